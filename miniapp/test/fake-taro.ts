@@ -42,6 +42,7 @@ export const taro = {
   downloadFile: vi.fn(),
   previewImage: vi.fn(async () => undefined),
   openDocument: vi.fn(async () => undefined),
+  canIUse: vi.fn(() => false),
   chooseImage: vi.fn(),
   saveFile: vi.fn(async ({ tempFilePath }: { tempFilePath: string }) => ({
     savedFilePath: tempFilePath.replace('tmp', 'usr'),

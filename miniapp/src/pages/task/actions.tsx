@@ -9,11 +9,13 @@ import { Chips } from '../../components/chips.js';
 import { FieldBox } from '../../components/field-box.js';
 import { MemberRows } from '../../components/member-rows.js';
 import { Sheet } from '../../components/sheet.js';
-import type { Json } from '../../data/record-types.js';
+import type { Values } from '../../data/record-types.js';
+import { LastingFilesContext } from '../../fields/field-uploads.js';
 import { useT } from '../../i18n/index.js';
 import type { MessageKey } from '../../i18n/zh.js';
 import { showNotice } from '../../store/notice.js';
 import { attachmentsField, idsOf } from './extra-fields.js';
+import { useAnswerValues } from './use-answer-values.js';
 
 type Detail = AnswerOf<'tasks.get'>;
 type Result = AnswerOf<'tasks.approve'>;
@@ -77,9 +79,10 @@ export function ActionSheet({ action, detail, comment, onLeft, onDone, onClose }
   const [goOn, setGoOn] = useState<'next' | 'straight'>('next');
   const [signer, setSigner] = useState(detail.removable[0]?.id ?? '');
   const [opinion, setOpinion] = useState<'approve' | 'reject'>('approve');
-  const [files, setFiles] = useState<Json>(null);
+  const along = useAnswerValues();
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState('');
+  const attachments = attachmentsField(t('task.files'));
   const picks = many.includes(action) || one.includes(action);
   // Those beside him count like the node's own approvers.
   const together = people.length > 1 && position !== 'beside';
@@ -87,14 +90,14 @@ export function ActionSheet({ action, detail, comment, onLeft, onDone, onClose }
   const ready =
     (!picks || people.length > 0) &&
     (!reasoned.includes(action) || why.trim() !== '') &&
-    (action !== 'answer' || why.trim() !== '' || idsOf(files).length > 0);
+    (action !== 'answer' || why.trim() !== '' || idsOf(along.shown.attachments).length > 0);
 
-  const call = async (): Promise<Result | undefined> => {
+  const call = async (extras: Values): Promise<Result | undefined> => {
     const params = { id: detail.id as TaskId };
     const text = why.trim();
     const note = { comment: text || undefined };
     const to = people as MemberId[];
-    const given = { ...note, attachments: idsOf(files) as FileId[] };
+    const given = { ...note, attachments: idsOf(extras.attachments) as FileId[] };
     const run = { id: (detail.runId ?? '') as RunId };
     switch (action) {
       case 'transfer':
@@ -149,12 +152,16 @@ export function ActionSheet({ action, detail, comment, onLeft, onDone, onClose }
     setBusy(true);
     setProblem('');
     try {
-      const result = await call();
-      if (result) onLeft(result);
-      else {
-        showNotice(t('task.sent', { what: t(`act.${action}`) }));
-        onDone();
-      }
+      const missing = await along.send(async (extras) => {
+        const result = await call(extras);
+        if (result) onLeft(result);
+        else {
+          showNotice(t('task.sent', { what: t(`act.${action}`) }));
+          onDone();
+        }
+        return undefined;
+      });
+      if (missing) setProblem(missing);
     } catch (error) {
       setProblem(messageOf(error));
     } finally {
@@ -234,7 +241,13 @@ export function ActionSheet({ action, detail, comment, onLeft, onDone, onClose }
         </View>
       )}
       {withFiles.includes(action) ? (
-        <FieldBox field={attachmentsField(t('task.files'))} value={files} onChange={setFiles} />
+        <LastingFilesContext.Provider value="page">
+          <FieldBox
+            field={attachments}
+            value={along.shown.attachments ?? null}
+            onChange={(value) => along.put(attachments, value)}
+          />
+        </LastingFilesContext.Provider>
       ) : null}
       {picks ? <MemberRows chosen={people} only={detail.choices.map((item) => item.id)} onTap={toggle} /> : null}
     </Sheet>

@@ -11,9 +11,10 @@ export const attachmentsField = (name: string): ReadField =>
 
 export const copiesField = (name: string): ReadField => ({ ...bare, key: 'cc', name, type: 'members' }) as ReadField;
 
-/** Ids of files or members as their fields hold them. */
-export function idsOf(value: Json): string[] {
-  return (Array.isArray(value) ? value : []).flatMap((item) =>
-    typeof item === 'object' && item !== null && 'id' in item && typeof item.id === 'string' ? [item.id] : [],
-  );
+/** Ids of files or members, as their fields hold them or as they are sent. */
+export function idsOf(value: Json | undefined): string[] {
+  return (Array.isArray(value) ? value : []).flatMap((item) => {
+    if (typeof item === 'string') return [item];
+    return typeof item === 'object' && item !== null && 'id' in item && typeof item.id === 'string' ? [item.id] : [];
+  });
 }

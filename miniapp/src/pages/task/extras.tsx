@@ -1,25 +1,20 @@
 import { View } from '@tarojs/components';
 import { useState } from 'react';
 import { FieldBox } from '../../components/field-box.js';
-import type { Json } from '../../data/record-types.js';
+import type { Json, ReadField, Values } from '../../data/record-types.js';
+import { LastingFilesContext } from '../../fields/field-uploads.js';
 import { useT } from '../../i18n/index.js';
 import { attachmentsField, copiesField } from './extra-fields.js';
 
-/** What may go along with 同意 and 拒绝. */
-export interface Extras {
-  attachments: Json;
-  cc: Json;
-}
-
 interface Props {
-  value: Extras;
+  shown: Values;
   /** Whether copies may be sent at this step. */
   copies: boolean;
-  onChange(value: Extras): void;
+  onChange(field: ReadField, value: Json): void;
 }
 
 /** 附件、抄送: folded away, since few decisions carry them. */
-export function ExtrasPart({ value, copies, onChange }: Props) {
+export function ExtrasPart({ shown, copies, onChange }: Props) {
   const t = useT();
   const [open, setOpen] = useState(false);
   if (!open)
@@ -28,16 +23,19 @@ export function ExtrasPart({ value, copies, onChange }: Props) {
         {t(copies ? 'task.extras' : 'task.files')}
       </View>
     );
+  const fields = [attachmentsField(t('task.files')), ...(copies ? [copiesField(t('task.cc'))] : [])];
   return (
-    <View>
-      <FieldBox
-        field={attachmentsField(t('task.files'))}
-        value={value.attachments}
-        onChange={(attachments) => onChange({ ...value, attachments })}
-      />
-      {copies ? (
-        <FieldBox field={copiesField(t('task.cc'))} value={value.cc} onChange={(cc) => onChange({ ...value, cc })} />
-      ) : null}
-    </View>
+    <LastingFilesContext.Provider value="page">
+      <View>
+        {fields.map((field) => (
+          <FieldBox
+            key={field.key}
+            field={field}
+            value={shown[field.key] ?? null}
+            onChange={(value) => onChange(field, value)}
+          />
+        ))}
+      </View>
+    </LastingFilesContext.Provider>
   );
 }

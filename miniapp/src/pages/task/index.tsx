@@ -16,7 +16,7 @@ import { useFormat } from '../../data/context.js';
 import { formById, useCatalog } from '../../data/forms.js';
 import { keptTask } from '../../data/kept-task.js';
 import { useLive } from '../../data/live.js';
-import type { Json } from '../../data/record-types.js';
+import type { Json, Values } from '../../data/record-types.js';
 import { invalidate, useResource } from '../../data/resource.js';
 import { useT } from '../../i18n/index.js';
 import { back, replace } from '../../platform/navigate.js';
@@ -26,14 +26,14 @@ import { ActionSheet, type MoreAction, MoreSheet, moreActions } from './actions.
 import { CommentPart } from './comment-part.js';
 import { Dealings } from './dealings.js';
 import { idsOf, signatureField } from './extra-fields.js';
-import { type Extras, ExtrasPart } from './extras.js';
+import { ExtrasPart } from './extras.js';
 import { Marks } from './marks.js';
 import { NodeFields } from './node-fields.js';
 import { outcomeLine } from './outcome.js';
 import { CopyMarks, Progress } from './progress.js';
 import { Stages } from './stages.js';
 import { Subject } from './subject.js';
-import { useNodeValues } from './use-node-values.js';
+import { useAnswerValues } from './use-answer-values.js';
 import './index.scss';
 
 type Detail = AnswerOf<'tasks.get'>;
@@ -83,8 +83,8 @@ function Body({ detail, after, onDecided, onStale }: BodyProps) {
   const [problem, setProblem] = useState('');
   const [sheet, setSheet] = useState<MoreAction | 'more' | null>(null);
   const [signature, setSignature] = useState<Json>(null);
-  const [extras, setExtras] = useState<Extras>({ attachments: null, cc: null });
-  const filled = useNodeValues();
+  const filled = useAnswerValues();
+  const along = useAnswerValues();
   const catalog = useCatalog();
   const fields = detail.subject ? (formById(catalog.data, detail.subject.formId)?.fields ?? []) : [];
   const nameOf = (key: string) => fields.find((field) => field.key === key)?.name ?? key;
@@ -104,13 +104,13 @@ function Body({ detail, after, onDecided, onStale }: BodyProps) {
     if (decision === 'reject' && detail.commentOnReject && text === '') return setProblem(t('task.commentNeeded'));
     if (decision === 'approve' && detail.commentOnApprove && text === '') return setProblem(t('task.commentNeededOk'));
     const [signed] = idsOf(signature);
-    const files = idsOf(extras.attachments) as FileId[];
-    const cc = idsOf(extras.cc) as MemberId[];
     if (detail.signature && !signed) return setProblem(t('task.signatureNeeded'));
     setBusy(true);
     setProblem('');
     try {
-      const missing = await filled.send(async (values) => {
+      const answer = async (values: Values, extras: Values) => {
+        const files = idsOf(extras.attachments) as FileId[];
+        const cc = idsOf(extras.cc) as MemberId[];
         const result = await api(decision === 'approve' ? 'tasks.approve' : 'tasks.reject', {
           params: { id: detail.id as TaskId },
           body: {
@@ -122,7 +122,9 @@ function Body({ detail, after, onDecided, onStale }: BodyProps) {
           },
         });
         finish(decision === 'approve' ? 'approved' : 'rejected', result);
-      });
+        return undefined;
+      };
+      const missing = await filled.send((values) => along.send((extras) => answer(values, extras)));
       if (missing) setProblem(missing);
     } catch (error) {
       showNotice(messageOf(error));
@@ -144,6 +146,7 @@ function Body({ detail, after, onDecided, onStale }: BodyProps) {
       const missing = await filled.send(async (values) => {
         const body = { values, comment: comment.trim() || undefined };
         finish('done', await api('tasks.fill', { params: { id: detail.id as TaskId }, body }));
+        return undefined;
       });
       if (missing) setProblem(missing);
     } catch (error) {
@@ -212,7 +215,7 @@ function Body({ detail, after, onDecided, onStale }: BodyProps) {
             {detail.signature ? (
               <FieldBox field={signatureField(t('task.signature'))} value={signature} onChange={setSignature} />
             ) : null}
-            <ExtrasPart value={extras} copies={detail.actions.includes('cc')} onChange={setExtras} />
+            <ExtrasPart shown={along.shown} copies={detail.actions.includes('cc')} onChange={along.put} />
           </View>
           <View className="bar">
             {more.length > 0 ? (

@@ -64,6 +64,28 @@ test('a file of a row goes with the answer although the row was closed before it
   await page.until(() => expect(stays()).toEqual([]));
 });
 
+test('an attachment goes with 同意 although it had not arrived when it was pressed (the answer went without it)', async () => {
+  let arrive: (answer: unknown) => void = () => undefined;
+  taro.uploadFile.mockImplementation(() => new Promise((resolve) => (arrive = resolve)));
+  pageParams.id = 't1';
+  picked();
+  const asked = { ...detail, ask: 'approve', fields: {}, mayDecide: true, actions: ['approve', 'reject'] };
+  const page = draw(<TaskPage />, {
+    ...answers,
+    'GET /tasks/t1': () => asked,
+    'POST /tasks/t1/approve': () => ({ task: { ...asked, state: 'approved', actions: [] }, next: null, left: 0 }),
+  });
+  await page.tap('附件');
+  await page.tap('添加');
+  await page.shows('0%');
+  await page.tap('同意');
+  expect(page.asked.some(({ method }) => method === 'POST')).toBe(false);
+  arrive({ statusCode: 201, data: JSON.stringify({ id: 'f1', name: '1.jpg', size: 9, mime: 'image/jpeg' }) });
+  expect((await page.sent('POST')).body).toMatchObject({ attachments: ['f1'] });
+  page.leave();
+  await page.until(() => expect(stays()).toEqual([]));
+});
+
 test('nothing is answered without a file that could not be sent, and a page that is left keeps none on the phone', async () => {
   taro.uploadFile.mockImplementation(() => Promise.reject({ errMsg: 'uploadFile:fail' }));
   pageParams.id = 't1';
