@@ -5,6 +5,7 @@ import type { Json } from '@lianke/shared/json';
 import { departmentLookup } from '@lianke/shared/org/department-lookup';
 import { memberLookup } from '@lianke/shared/org/member-lookup';
 import type { ReadField } from '../api/queries.js';
+import { aside, listing } from '../i18n/punctuation.js';
 import { moneyPlaces, moneyUnit, shiftDecimal, timeZone } from '../shared/format.js';
 import type { Links } from './paste-links.js';
 import { fieldMessage, type Values } from './values.js';
@@ -19,7 +20,7 @@ export interface Pasted {
   rows: PastedRow[];
   cells: number;
   skipped: number;
-  /** Why the first skipped cell was. */
+  /** Why cells were skipped: the most frequent reasons, with their counts where there are several. */
   reason: string;
 }
 
@@ -34,6 +35,7 @@ export interface Names {
 /** Reads a block of pasted texts, as an import reads cells, against the columns it falls on; what a field cannot hold is left out and counted. */
 export function readPaste(cells: readonly (readonly string[])[], fields: readonly ReadField[], names: Names): Pasted {
   const out: Pasted = { rows: [], cells: 0, skipped: 0, reason: '' };
+  const reasons = new Map<string, number>();
   const [member, department] = [memberLookup(names.member), departmentLookup(names.department)];
   const readers = fields.map((field) =>
     readerOf(field, { timeZone: timeZone(), member, department, record: recordLookup(names.links, field) }),
@@ -49,11 +51,20 @@ export function readPaste(cells: readonly (readonly string[])[], fields: readonl
         return;
       }
       out.skipped++;
-      out.reason ||= parsed && !parsed.ok ? parsed.reason : '';
+      const reason = parsed && !parsed.ok ? parsed.reason : fieldMessage('not_writable');
+      reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
     });
     if (Object.keys(values).length > 0) out.rows.push({ row, values });
   });
+  out.reason = mostFrequent(reasons);
   return out;
+}
+
+const shownReasons = 3;
+
+function mostFrequent(reasons: ReadonlyMap<string, number>): string {
+  const sorted = [...reasons].sort(([, a], [, b]) => b - a).slice(0, shownReasons);
+  return listing(sorted.map(([reason, count]) => (reasons.size === 1 ? reason : reason + aside(String(count)))));
 }
 
 type Read = { ok: true; value: Json } | { ok: false; reason: string };
