@@ -397,6 +397,7 @@ export const en: Record<keyof typeof zh, string> = {
   fault_formNameEmpty: 'The form has no name',
   fault_nameEmpty: 'A field has no name',
   fault_nameTwice: 'The field name "{{name}}" stands twice',
+  fault_optionsNone: '"{{name}}" has no options yet; add at least one',
   fault_optionsFaulty: 'Option {{n}} of "{{name}}" is empty or repeated',
   fault_subformEmpty: 'The subform "{{name}}" has no fields yet; drag some into it',
   fault_relationTarget: '"{{name}}" has no related form yet',

@@ -390,6 +390,7 @@ export const zh = {
   fault_formNameEmpty: '表单名称为空',
   fault_nameEmpty: '有一个字段没有名称',
   fault_nameTwice: '字段名称“{{name}}”重复',
+  fault_optionsNone: '“{{name}}”还没有选项，至少加一个',
   fault_optionsFaulty: '“{{name}}”的第 {{n}} 个选项为空或重复',
   fault_subformEmpty: '子表单“{{name}}”还没有字段，把字段拖进去',
   fault_relationTarget: '“{{name}}”还没有选择关联哪个表单',

@@ -11,6 +11,7 @@ export type FaultCode =
   | 'nameEmpty'
   | 'nameTwice'
   | 'optionsFaulty'
+  | 'optionsNone'
   | 'relationTarget'
   | 'subformEmpty'
   | 'range'
@@ -28,6 +29,9 @@ export interface Fault {
   params: Record<string, string>;
 }
 
+/** What cannot be filled in without options. */
+const chosenFrom: ReadonlySet<DesignField['type']> = new Set(['select', 'multiSelect', 'cascader']);
+
 function faultOf(field: DesignField): Fault | undefined {
   const fault = (code: FaultCode, params: Record<string, string> = {}): Fault => ({
     code,
@@ -39,6 +43,7 @@ function faultOf(field: DesignField): Fault | undefined {
   if (fieldTypes[field.type].refers === 'record' && typeof field.config.formId !== 'string')
     return fault('relationTarget');
   const options = optionsOf(field);
+  if (options.length === 0 && chosenFrom.has(field.type)) return fault('optionsNone');
   const faulty = faultyOptions(options);
   if (faulty.length > 0) return fault('optionsFaulty', { n: String((faulty[0] ?? 0) + 1) });
   const { min, max } = field.config;

@@ -10,7 +10,7 @@ export function field(uid: string, name: string, type: FieldTypeName = 'text'): 
     key: uid.replace('f_', 'k'),
     name,
     type,
-    config: type === 'select' ? { options: [] } : {},
+    config: type === 'select' ? { options: [{ id: 'A', label: 'A' }] } : {},
     rules: {},
   };
 }

@@ -147,6 +147,11 @@ describe('faultsOf', () => {
       ['relationTarget', 'new-2'],
     ]);
   });
+
+  it('refuses what is chosen from no options (nobody could fill it in)', () => {
+    const design = applyAction(sample(), { type: 'updateField', uid: 'f_grade', patch: { config: { options: [] } } });
+    expect(faultsOf(design)).toEqual([{ code: 'optionsNone', field: 'f_grade', params: { name: '客户分级' } }]);
+  });
 });
 
 describe('mergeDesigns', () => {
