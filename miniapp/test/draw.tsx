@@ -4,7 +4,7 @@ import { onTestFinished, vi } from 'vitest';
 import { resetResources } from '../src/data/resource.js';
 import { type Me, session } from '../src/session/session.js';
 import { hideNotice } from '../src/store/notice.js';
-import { closePage, taro } from './fake-taro.js';
+import { closePage, pageParams, taro } from './fake-taro.js';
 
 export interface Asked {
   method: string;
@@ -59,6 +59,7 @@ export function draw(node: ReactNode, answers: Answers) {
     app.unmount();
     root.remove();
     closePage();
+    for (const name of Object.keys(pageParams)) delete pageParams[name];
     resetResources();
     hideNotice();
     taro.request.mockReset();

@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { draw } from '../../../test/draw.js';
 import { pageParams } from '../../../test/fake-taro.js';
 import { field, form } from '../../../test/forms.js';
@@ -32,7 +32,9 @@ const answers = (given: object = {}) => ({
   'GET /tasks/t1': () => ({ ...detail, ...given }),
   'POST /tasks/t1/approve': () => ({ task: { ...detail, state: 'approved' }, next: null, left: 0 }),
 });
-pageParams.id = 't1';
+beforeEach(() => {
+  pageParams.id = 't1';
+});
 
 test('a copy goes along with 同意', async () => {
   const page = draw(<TaskPage />, answers());
