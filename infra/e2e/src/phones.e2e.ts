@@ -1,5 +1,6 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { approvedForm } from './support/approval-form.js';
 import { openBrowser, openDesk, patience } from './support/browser.js';
 import { call, type Item, logInWithPassword, mine, type Selling, startOver, startSelling } from './support/company.js';
 import { button, choose } from './support/controls.js';
@@ -22,23 +23,6 @@ beforeAll(async () => {
   selling = await startSelling(desk, ['王芳', '陈主管']);
 });
 afterAll(() => browser.close());
-
-/** A form whose new records one person approves. */
-async function approvedBy(userid: string, memberId: string): Promise<Item> {
-  const appId = (await call(desk, 'GET', '/apps')).items[0]?.id ?? '';
-  const fields = [{ key: 'name', name: '申请', type: 'text', rules: { required: true } }];
-  const form = await call<Item>(desk, 'POST', '/forms', { appId, key: `ask${userid}`, name: `申请 ${userid}`, fields });
-  const title = { kind: 'text', parts: [{ ref: { source: 'trigger', path: 'name' } }] };
-  const approvers = [{ kind: 'member', ids: [memberId] }];
-  const definition = {
-    trigger: { type: 'recordCreated', formId: form.id },
-    nodes: [{ id: 'ok', name: '审批', type: 'approval', approvers, title }],
-    edges: [{ from: 'trigger', to: 'ok' }],
-  };
-  const flow = await call<Item>(desk, 'POST', '/flows', { appId, name: form.name, definition });
-  await call(desk, 'POST', `/flows/${flow.id}/publish`, {});
-  return form;
-}
 
 /** The log-in page on a computer, and the person's own phone or page of the platform that confirms it. */
 const logIns = {
@@ -76,7 +60,7 @@ test.each([
     const { platform, userid, name, company, leaver } = who;
     const journal = new Journal(`phones-${platform}`, desk);
     const memberId = selling.people.get(name) ?? '';
-    const form = await approvedBy(userid, memberId);
+    const form = await approvedForm(desk, userid, { members: [memberId] });
     const values = { name: company, owner: memberId };
     const made = await call<Item>(desk, 'POST', `/forms/${selling.forms.get('customer')}/records`, { values });
     const visits = async () => {
