@@ -10,6 +10,13 @@ export const switchesSchema = z.strictObject({
   duplicateAnswer: z.enum(['original', 'bare']).default('original'),
   /** Error number for a code used a second time. */
   usedCodeError: z.union([z.literal(40029), z.literal(42022)]).default(40029),
+  /** Number by which every log-in page is refused (A5): origin, no provider, no log-in app, another trusted domain; null: none. */
+  loginRefusal: z
+    .union([z.literal(-31033), z.literal(-31034), z.literal(-31037), z.literal(-31039)])
+    .nullable()
+    .default(null),
+  /** Whether a suite's mini-programs have `service/miniprogram/jscode2session` (G6: the path is not documented). */
+  suiteMiniLogin: z.boolean().default(true),
   /** Error number for a code older than five minutes. */
   expiredCodeError: z.union([z.literal(42003), z.literal(40029)]).default(42003),
   /** Error number for a group robot's address with a wrong key (from memory only). */

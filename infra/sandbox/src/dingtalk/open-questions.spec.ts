@@ -18,6 +18,21 @@ it('a token that the newer interface does not know is refused with 400, or 401',
   expect(await ask()).toMatchObject({ status: 401, json: { code: 'InvalidAuthentication' } });
 });
 
+it('tokens of one interface are good for the other, or for their own alone', async () => {
+  const secrets = { appKey: DING_KEY, appSecret: DING_SECRET };
+  const newToken = async () =>
+    String((await sandbox.acs('POST', 'oauth2/accessToken', secrets, null)).json.accessToken ?? '');
+  const older = async (token: string) => (await sandbox.oapi('topapi/v2/user/get', { userid: 'boss' }, token)).errcode;
+  const newer = async (token: string) =>
+    (await sandbox.acs('POST', 'card/instances/createAndDeliver', cardFor(`c-${token}`, 'boss'), token)).status;
+  const [first, same] = [await sandbox.dingToken(), await newToken()];
+  expect([first === same, await older(same), await newer(first)]).toEqual([true, 0, 200]);
+  await switched({ tokensApart: true });
+  const [own, other] = [await sandbox.dingToken(), await newToken()];
+  expect([await older(own), await newer(other)]).toEqual([0, 200]);
+  expect([await older(other), await newer(own)]).toEqual([88, 400]);
+});
+
 it('permissions that an app lacks stand under either name, or nowhere', async () => {
   await sandbox.ding('PATCH', `apps/${DING_KEY}`, { permissions: [] });
   const denied = async () => (await sandbox.acs('PUT', 'card/instances', {})).json;

@@ -77,7 +77,7 @@ export class DingtalkApi {
     const raw = typeof request.body === 'string' ? request.body : '';
     const body = parseBody(raw, String(request.headers['content-type'] ?? ''));
     const token = generation === 'old' ? query.access_token : headerToken(request);
-    const known = dingCaller(this.context, token);
+    const known = dingCaller(this.context, token, generation);
     const owner = typeof known === 'string' ? null : known;
     const requestId = this.context.random.bytes(8).toString('hex');
     const faults = this.context.faults.hit({

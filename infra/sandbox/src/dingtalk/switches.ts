@@ -37,6 +37,8 @@ export const dingSwitchesSchema = z.strictObject({
   todoPeople: z.number().int().min(1).default(100),
   /** How long a card can be changed, ms; null: no end is documented. */
   cardLifeMs: z.number().int().min(1).nullable().default(null),
+  /** Whether each generation of the interface knows only the tokens that it gave itself (G14). */
+  tokensApart: z.boolean().default(false),
   /** HTTP status that the newer interface answers to a token that ran out or is unknown. */
   badTokenStatus: z.union([z.literal(400), z.literal(401)]).default(400),
   /** How the newer interface names the permissions that an app lacks; `none`: not at all. */

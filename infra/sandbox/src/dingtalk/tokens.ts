@@ -6,18 +6,25 @@ import { corpOf, type DingApp, type DingCorp, findDingApp } from './world.js';
 /** Life of an access token or ticket: 7200 s (DD/obtain-orgapp-token). */
 export const DING_TOKEN_LIFE_MS = 7_200_000;
 
+/** Which of the two interfaces gave a token, or is called with one. */
+type Generation = 'old' | 'new';
+
+const placeOf = (context: DingContext, appKey: string, generation: Generation): string =>
+  context.switches.tokensApart ? `${appKey}/${generation}` : appKey;
+
 /** The app's token; a repeat inside its life gives the same one and renews it. */
-function tokenOf(context: DingContext, app: DingApp): { token: string; seconds: number } {
+function tokenOf(context: DingContext, app: DingApp, generation: Generation): { token: string; seconds: number } {
   const { world, clock } = context;
-  const current = world.tokens.get(world.currentTokens.get(app.appKey) ?? '');
+  const place = placeOf(context, app.appKey, generation);
+  const current = world.tokens.get(world.currentTokens.get(place) ?? '');
   const expiresAt = clock.now() + DING_TOKEN_LIFE_MS;
   if (current?.known && current.expiresAt > clock.now()) {
     current.expiresAt = expiresAt;
     return { token: current.token, seconds: DING_TOKEN_LIFE_MS / 1000 };
   }
   const token = randomToken(context.random, 24);
-  world.tokens.set(token, { token, appKey: app.appKey, expiresAt, known: true });
-  world.currentTokens.set(app.appKey, token);
+  world.tokens.set(token, { token, appKey: app.appKey, expiresAt, known: true, generation });
+  world.currentTokens.set(place, token);
   return { token, seconds: DING_TOKEN_LIFE_MS / 1000 };
 }
 
@@ -31,7 +38,7 @@ export function oldToken(context: DingContext, query: Record<string, string | un
   if (!query.appkey || !query.appsecret) throw new OapiError(40035, '缺少参数 corpid or appkey');
   const app = appOf(context, query.appkey, query.appsecret);
   if (!app) throw new OapiError(40096);
-  const { token, seconds } = tokenOf(context, app);
+  const { token, seconds } = tokenOf(context, app, 'old');
   return { access_token: token, expires_in: seconds };
 }
 
@@ -39,7 +46,7 @@ export function oldToken(context: DingContext, query: Record<string, string | un
 export function newToken(context: DingContext, body: Record<string, unknown>): Record<string, unknown> {
   const app = appOf(context, body.appKey, body.appSecret);
   if (!app) throw new NewApiError(400, 'invalidClientIdOrSecret', '无效的clientId或者clientSecret');
-  const { token, seconds } = tokenOf(context, app);
+  const { token, seconds } = tokenOf(context, app, 'new');
   return { accessToken: token, expireIn: seconds };
 }
 
@@ -54,7 +61,7 @@ export function unifiedToken(
   const app = appOf(context, body.client_id, body.client_secret);
   if (!app) throw new NewApiError(401, 'invalid.client', 'client_id 或 client_secret 不正确');
   if (app.corpId !== corpId) throw new NewApiError(401, 'unauthorized.client', '应用没有得到该企业的授权');
-  const { token, seconds } = tokenOf(context, app);
+  const { token, seconds } = tokenOf(context, app, 'new');
   return { access_token: token, expires_in: seconds };
 }
 
@@ -62,23 +69,30 @@ export function unifiedToken(
 export function dingCaller(
   context: DingContext,
   token: string | undefined,
+  generation: Generation,
 ): { corp: DingCorp; app: DingApp } | 'blank' | 'unknown' | 'expired' {
   if (!token) return 'blank';
   const record = context.world.tokens.get(token);
   const app = record?.known ? findDingApp(context.world, record.appKey) : undefined;
   if (!record || !app) return 'unknown';
+  if (context.switches.tokensApart && record.generation && record.generation !== generation) return 'unknown';
   if (app.suite && !app.suite.authorised) return 'unknown';
   if (record.expiresAt <= context.clock.now()) return 'expired';
   return { corp: corpOf(context.world, app), app };
 }
 
-/** Ends the app's current token early. Answers whether there was one. */
+/** Ends the app's current tokens early. Answers whether there was one. */
 export function endDingToken(context: DingContext, appKey: string, as: 'expired' | 'invalid'): boolean {
-  const record = context.world.tokens.get(context.world.currentTokens.get(appKey) ?? '');
-  if (!record) return false;
-  if (as === 'expired') record.expiresAt = Math.min(record.expiresAt, context.clock.now());
-  else record.known = false;
-  return true;
+  const places = [appKey, `${appKey}/old`, `${appKey}/new`];
+  const records = places.flatMap((place) => {
+    const record = context.world.tokens.get(context.world.currentTokens.get(place) ?? '');
+    return record ? [record] : [];
+  });
+  for (const record of records) {
+    if (as === 'expired') record.expiresAt = Math.min(record.expiresAt, context.clock.now());
+    else record.known = false;
+  }
+  return records.length > 0;
 }
 
 /** The ticket for `dd.config`, the same while it lives. */

@@ -90,6 +90,8 @@ export interface AppToken {
   expiresAt: number;
   /** False once taken back early. */
   known: boolean;
+  /** The interface that gave it; absent for a company's token of the directory's app. */
+  generation?: 'old' | 'new';
 }
 
 /** A one-time code: `login` of the web page, `client` of an app opened inside DingTalk. */

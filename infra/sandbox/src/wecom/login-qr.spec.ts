@@ -119,6 +119,13 @@ describe('web log-in by QR', () => {
     expect(await waiting()).toEqual([]);
   });
 
+  it.each([-31033, -31034, -31037, -31039])('is refused with %i where the switch says so', async (loginRefusal) => {
+    await sandbox.api('PATCH', 'switches', { loginRefusal });
+    const response = await open();
+    expect(response.status).toBe(400);
+    expect(await response.text()).toContain(String(loginRefusal));
+  });
+
   it('speaks English when asked', async () => {
     const page = await (await open({ lang: 'en' })).text();
     expect(page).toContain('Scan the QR code with WeCom');

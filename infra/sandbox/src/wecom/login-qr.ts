@@ -27,10 +27,19 @@ export class ScanError extends Error {
   }
 }
 
+const refusals = {
+  [-31033]: '登录页所在的地址不在允许的来源里',
+  [-31034]: '这家企业不是服务商',
+  [-31037]: 'appid 不是登录授权的应用',
+  [-31039]: '授权回调域与应用的可信域名不一致',
+} as const;
+
 export type LoginQuery = Record<string, string | undefined>;
 
 /** Opens a log-in page (WW/98152) and its QR, which lives five minutes. */
 export function openLogin(context: WecomContext, query: LoginQuery): PendingLogin {
+  const { loginRefusal } = context.switches;
+  if (loginRefusal !== null) throw new LoginPageError(loginRefusal, refusals[loginRefusal]);
   const suite = query.login_type === 'ServiceApp' ? context.world.suites.get(query.appid ?? '') : undefined;
   if (query.login_type !== undefined && query.login_type !== (suite ? 'ServiceApp' : 'CorpApp')) {
     throw new LoginPageError(

@@ -99,7 +99,8 @@ export function suiteCall(
     return licences(context, suite, given);
   }
   const call = CALLS[`${method} ${path}`];
-  if (!call) return null;
+  const absent = path === 'service/miniprogram/jscode2session' && !context.switches.suiteMiniLogin;
+  if (!call || absent) return null;
   return call(context, { suite: bearer(context, query.suite_access_token, 'suite'), query, body: given });
 }
 

@@ -85,6 +85,18 @@ describe('the ticket', () => {
   });
 });
 
+it('codes of a suite’s mini-programs are exchanged at a path that the platform may not have', async () => {
+  const suite_access_token = await suiteToken();
+  const ask = async (name: string) => {
+    const query = new URLSearchParams({ suite_access_token, js_code: 'x', grant_type: 'authorization_code' });
+    const answer = await fetch(`${sandbox.url}/cgi-bin/service/miniprogram/${name}?${query}`);
+    return { status: answer.status, text: await answer.text() };
+  };
+  expect(await ask('jscode2session')).toEqual({ status: 200, text: expect.stringContaining('40029') });
+  await sandbox.api('PATCH', 'switches', { suiteMiniLogin: false });
+  expect(await ask('jscode2session')).toEqual(await ask('nothing'));
+});
+
 describe('an installation', () => {
   it('gives a code that serves once, for a company whose id is encrypted and has case', async () => {
     const { suite_access_token, authCode, openCorpId, answer } = await installed();

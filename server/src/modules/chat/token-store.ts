@@ -13,8 +13,8 @@ import {
 
 export type { FetchedToken } from './leased-tokens.js';
 
-/** What of a connection is kept: its token, or a ticket that signs pages. */
-export type TokenKind = 'token' | 'page' | 'agent';
+/** What of a connection is kept: its token, one for DingTalk's older interface alone, or a ticket that signs pages. */
+export type TokenKind = 'token' | 'old' | 'page' | 'agent';
 
 /** Tokens and tickets of connections: rows of `lianke.chat_token`. */
 @Injectable()
@@ -33,8 +33,8 @@ export class TokenStore extends LeasedTokens<Connection, TokenKind> {
   }
 
   /** Declares a token bad, but only while it is still the stored one (D2). */
-  reject(connection: Connection, token: string): Promise<void> {
-    return this.forget(connection, 'token', token);
+  reject(connection: Connection, token: string, kind: TokenKind = 'token'): Promise<void> {
+    return this.forget(connection, kind, token);
   }
 
   /** A token belongs to one corp and one app (D17): changed settings must not meet the old token. */

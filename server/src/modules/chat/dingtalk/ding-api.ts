@@ -10,6 +10,7 @@ const timeoutMs = 8000;
 const maxAnswerBytes = 8 * 1024 * 1024;
 
 const tokenAnswer = z.object({ accessToken: z.string().min(1), expireIn: z.coerce.number().int().positive() });
+const oldTokenAnswer = z.object({ access_token: z.string().min(1), expires_in: z.coerce.number().int().positive() });
 const ticketAnswer = z.object({ jsapiTicket: z.string().min(1), expireIn: z.coerce.number().int().positive() });
 const oldStatus = z.looseObject({
   errcode: z.coerce.number().int().default(0),
@@ -47,6 +48,9 @@ interface NewCall<Schema extends z.ZodType> {
 
 /** Both generations of DingTalk's server interface for one app of a company, its own or of the directory (reference B1, B2). Throws {@link DingError}. */
 export class DingApi {
+  /** Connections whose older interface has refused a fresh token of the newer one (G14): it gets tokens of its own. */
+  private readonly apart = new Set<string>();
+
   constructor(
     private readonly http: OutboundHttp,
     private readonly tokens: TokenStore,
@@ -99,12 +103,13 @@ export class DingApi {
     body: string | null,
     schema: Schema,
   ): Promise<z.output<Schema>> {
-    return this.withToken(connection, async (token) => {
+    const call = async (token: string) => {
       const url = `${this.bases.oapiBase}/${path}?${new URLSearchParams({ access_token: token })}`;
       const request = body === null ? { url } : { url, method: 'POST' as const, body };
       const { status: http, json } = await this.answer(connection, path, request);
       return readOld(path, { status: http, json }, schema);
-    });
+    };
+    return this.withOldToken(connection, call);
   }
 
   /** A call of the newer interface under the app's token. */
@@ -134,16 +139,45 @@ export class DingApi {
   }
 
   /** At most one refresh and one repeat a call (D4). */
-  private async withToken<T>(connection: Connection, call: (token: string) => Promise<T>): Promise<T> {
-    const fetch = () => this.fetchToken(connection);
-    const token = await this.tokens.token(connection, fetch);
+  private async withToken<T>(
+    connection: Connection,
+    call: (token: string) => Promise<T>,
+    kind: 'token' | 'old' = 'token',
+  ): Promise<T> {
+    const fetch = () => (kind === 'old' ? this.fetchOldToken(connection) : this.fetchToken(connection));
+    const token = await this.tokens.token(connection, fetch, kind);
     try {
       return await call(token);
     } catch (error) {
-      if (!(error instanceof DingError) || error.kind !== 'refresh') throw error;
-      await this.tokens.reject(connection, token);
+      if (!wantsToken(error)) throw error;
+      await this.tokens.reject(connection, token, kind);
     }
-    return call(await this.tokens.token(connection, fetch));
+    return call(await this.tokens.token(connection, fetch, kind));
+  }
+
+  /**
+   * Tokens of both interfaces are interchangeable in practice, which nobody promises (G14): where a fresh one of the newer
+   * interface is refused, the older one is asked for its own, from then on at once.
+   */
+  private async withOldToken<T>(connection: Connection, call: (token: string) => Promise<T>): Promise<T> {
+    if (!this.apart.has(connection.id)) {
+      try {
+        return await this.withToken(connection, call);
+      } catch (error) {
+        if (!wantsToken(error) || connection.suiteId !== null) throw error;
+      }
+    }
+    const answer = await this.withToken(connection, call, 'old');
+    this.apart.add(connection.id);
+    return answer;
+  }
+
+  private async fetchOldToken(connection: Connection): Promise<FetchedToken> {
+    const path = 'gettoken';
+    const query = new URLSearchParams({ appkey: connection.appKey ?? '', appsecret: connection.secret ?? '' });
+    const answer = await this.answer(connection, path, { url: `${this.bases.oapiBase}/${path}?${query}` });
+    const { access_token, expires_in } = readOld(path, answer, oldTokenAnswer);
+    return { token: access_token, expiresIn: expires_in };
   }
 
   private async answer(
@@ -173,6 +207,10 @@ export class DingApi {
       throw new DingError(null, `${path}: HTTP ${response.status}, the answer is not JSON`);
     return { status: response.status, json };
   }
+}
+
+function wantsToken(error: unknown): boolean {
+  return error instanceof DingError && error.kind === 'refresh';
 }
 
 /** Reads an answer of the older interface: its own refusals come with 200, anything else is a gateway speaking. */

@@ -212,6 +212,25 @@ describe('refusals', () => {
   });
 });
 
+it('goes on by notice and by card where each interface knows its own tokens only, without asking twice for each call', async () => {
+  const { log, ding } = both.t.sandbox.state;
+  Object.assign(ding.switches, { tokensApart: true });
+  try {
+    await both.enqueue({ to: [chenzg()], card: notice });
+    await both.work();
+    await both.enqueue({ to: [chenzg()], about: task(), card: approval });
+    await both.work();
+    expect(await both.rows()).toMatchObject([{ state: 'sent' }, { state: 'sent' }]);
+    log.clear();
+    await both.enqueue({ to: [chenzg()], card: { ...notice, title: '再说一次' } });
+    await both.work();
+    const asked = log.list({}).map(({ path }) => path);
+    expect(asked.filter((path) => /gettoken|accessToken/.test(path))).toEqual([]);
+  } finally {
+    Object.assign(ding.switches, { tokensApart: false });
+  }
+});
+
 describe('a notice that the platform took and holds back', () => {
   const switches = () => both.t.sandbox.state.ding.switches;
   const send = async () => {
