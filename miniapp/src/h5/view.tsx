@@ -12,16 +12,16 @@ function stop(timers: Timer[]): void {
   for (const timer of timers.splice(0)) clearTimeout(timer);
 }
 
-type Props = Omit<ViewProps, 'onTouchStart'> & {
-  children?: ReactNode;
-  onTouchStart?: (event: TouchEvent<HTMLElement>) => void;
-};
+type OnTouch = (event: TouchEvent<HTMLElement>) => void;
+type TouchName = 'onTouchStart' | 'onTouchMove' | 'onTouchEnd' | 'onTouchCancel';
+type Props = Omit<ViewProps, TouchName> & { children?: ReactNode } & { [Name in TouchName]?: OnTouch };
 
 /**
  * Taro's View on H5 as a plain `div`. Taro's own is a custom element with a life and a rendering of its own for each; a
  * page has hundreds. Knows what our pages use: class, style, id, labels, clicks, touches, long presses, `hoverClass`.
  */
-export function View({ className, hoverClass, onLongPress, onTouchStart, children, ...rest }: Props) {
+export function View({ className, hoverClass, onLongPress, children, ...rest }: Props) {
+  const { onTouchStart, onTouchMove, onTouchEnd, onTouchCancel } = rest;
   const timers = useRef<Timer[]>([]);
   useEffect(() => () => stop(timers.current), []);
   const drop = () => stop(timers.current);
@@ -33,15 +33,20 @@ export function View({ className, hoverClass, onLongPress, onTouchStart, childre
     if (onLongPress) timers.current.push(setTimeout(() => onLongPress(event as never), longPressAfter));
     onTouchStart?.(event);
   };
-  const end = (event: TouchEvent<HTMLElement>) => {
+  const move = (event: TouchEvent<HTMLElement>) => {
+    drop();
+    onTouchMove?.(event);
+  };
+  const end = (then: OnTouch | undefined) => (event: TouchEvent<HTMLElement>) => {
     const element = event.currentTarget;
     drop();
     if (pressed) timers.current.push(setTimeout(() => element.classList.remove(pressed), hoverStays));
+    then?.(event);
   };
   const touches =
     pressed || onLongPress
-      ? { onTouchStart: start, onTouchMove: drop, onTouchEnd: end, onTouchCancel: end }
-      : { onTouchStart };
+      ? { onTouchStart: start, onTouchMove: move, onTouchEnd: end(onTouchEnd), onTouchCancel: end(onTouchCancel) }
+      : {};
   return createElement(
     'div',
     { ...rest, ...touches, className: className ? `view ${className}` : 'view' } as object,
