@@ -27,7 +27,7 @@ function Part({ children }: { children(): ReactNode }) {
   useEffect(() => watchNear(id, (near, now) => setHeight(near ? undefined : now)), [id]);
   const away = height !== undefined;
   return (
-    <View id={id} style={away ? { height: `${height}px` } : {}}>
+    <View id={id} className="rows-part" style={away ? { height: `${height}px` } : {}}>
       {away ? null : children()}
     </View>
   );

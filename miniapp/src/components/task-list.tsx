@@ -8,6 +8,7 @@ import { useT } from '../i18n/index.js';
 import { open } from '../platform/navigate.js';
 import { useSession } from '../session/session.js';
 import { Icon } from './icon.js';
+import { RowWindow } from './row-window.js';
 import { Tag } from './tag.js';
 import './task-list.scss';
 import { Named } from './named.js';
@@ -38,15 +39,18 @@ export function TaskList({ items, listKey, picking }: Props) {
             {format.t(`task.${group.urgency}`)} <View className="task-count num">{group.items.length}</View>
           </View>
           <View className="card task-card">
-            {group.items.map((task) => (
-              <TaskRow
-                key={task.id}
-                task={task}
-                format={format}
-                picking={picking}
-                onComplete={() => void completeTodo(task, key)}
-              />
-            ))}
+            <RowWindow
+              items={group.items}
+              row={(task) => (
+                <TaskRow
+                  key={task.id}
+                  task={task}
+                  format={format}
+                  picking={picking}
+                  onComplete={() => void completeTodo(task, key)}
+                />
+              )}
+            />
           </View>
         </View>
       ))}

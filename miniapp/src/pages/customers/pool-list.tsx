@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { messageOf } from '../../api/message.js';
 import { Button } from '../../components/button.js';
 import { Empty, Failed } from '../../components/empty.js';
+import { RowWindow } from '../../components/row-window.js';
 import { Sheet } from '../../components/sheet.js';
 import { SkeletonRows } from '../../components/skeleton.js';
 import { useFormat } from '../../data/context.js';
@@ -64,24 +65,27 @@ export function PoolList({ form, pool, search, onChanged }: Props) {
         <View>{standingText(t, pool)}</View>
         {stop ? <View className="pool-standing__stop">{t(stop)}</View> : null}
       </View>
-      {items.map((record) => (
-        <View key={record.id} className="row" hoverClass="is-pressed" onClick={() => setShown(record)}>
-          <View className="row__main">
-            <View className="row__title ellipsis">{record.label || t('record.untitled')}</View>
-            <View className="row__line ellipsis">{summaryLine(inside, record, format)}</View>
+      <RowWindow
+        items={items}
+        row={(record) => (
+          <View key={record.id} className="row" hoverClass="is-pressed" onClick={() => setShown(record)}>
+            <View className="row__main">
+              <View className="row__title ellipsis">{record.label || t('record.untitled')}</View>
+              <View className="row__line ellipsis">{summaryLine(inside, record, format)}</View>
+            </View>
+            <View className="row__side" onClick={(event) => event.stopPropagation()}>
+              <Button
+                kind="plain"
+                className="pool-claim"
+                off={stop !== undefined || busy !== ''}
+                onClick={() => void take(record)}
+              >
+                {t('pool.claim')}
+              </Button>
+            </View>
           </View>
-          <View className="row__side" onClick={(event) => event.stopPropagation()}>
-            <Button
-              kind="plain"
-              className="pool-claim"
-              off={stop !== undefined || busy !== ''}
-              onClick={() => void take(record)}
-            >
-              {t('pool.claim')}
-            </Button>
-          </View>
-        </View>
-      ))}
+        )}
+      />
       {state === 'loading' && items.length === 0 ? <SkeletonRows count={8} /> : null}
       {state === 'failed' && items.length === 0 ? (
         <Failed error={pages.error} onRetry={() => void pages.reload()} />

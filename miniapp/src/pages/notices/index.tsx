@@ -5,6 +5,7 @@ import { api } from '../../api/client.js';
 import { messageOf } from '../../api/message.js';
 import { Chips } from '../../components/chips.js';
 import { Empty, Failed } from '../../components/empty.js';
+import { RowWindow } from '../../components/row-window.js';
 import { Screen } from '../../components/screen.js';
 import { SkeletonRows } from '../../components/skeleton.js';
 import { Tag } from '../../components/tag.js';
@@ -99,31 +100,34 @@ export default function NoticesPage() {
       </View>
       {!shown && !error ? <SkeletonRows /> : null}
       {!shown && error ? <Failed error={error} onRetry={() => void load()} /> : null}
-      {shown?.items.map((item) => (
-        <View key={item.id} className="row" hoverClass="is-pressed" onClick={() => show(item)}>
-          <View className={`notice-dot ${item.readAt ? '' : 'notice-dot--on'}`} />
-          <View className="row__main">
-            <View className={`ellipsis ${item.readAt ? '' : 'row__title'}`}>
-              <Named text={item.title} />
+      <RowWindow
+        items={shown?.items ?? []}
+        row={(item) => (
+          <View key={item.id} className="row" hoverClass="is-pressed" onClick={() => show(item)}>
+            <View className={`notice-dot ${item.readAt ? '' : 'notice-dot--on'}`} />
+            <View className="row__main">
+              <View className={`ellipsis ${item.readAt ? '' : 'row__title'}`}>
+                <Named text={item.title} />
+              </View>
+              {item.outcome || item.line ? (
+                <View className="row__line ellipsis">
+                  <Named text={item.outcome ? t('notices.ended', { text: item.outcome }) : (item.line ?? '')} />
+                </View>
+              ) : null}
+              <View className="notice-when">
+                {t(item.topic === 'direct' ? 'notify.topic.notice' : `notify.topic.${item.topic}`)}
+                {' · '}
+                {ago(t, zone, Date.parse(item.createdAt), now)}
+              </View>
             </View>
-            {item.outcome || item.line ? (
-              <View className="row__line ellipsis">
-                <Named text={item.outcome ? t('notices.ended', { text: item.outcome }) : (item.line ?? '')} />
+            {item.urgent ? (
+              <View className="row__side">
+                <Tag label={t('notices.urgent')} color="red" />
               </View>
             ) : null}
-            <View className="notice-when">
-              {t(item.topic === 'direct' ? 'notify.topic.notice' : `notify.topic.${item.topic}`)}
-              {' · '}
-              {ago(t, zone, Date.parse(item.createdAt), now)}
-            </View>
           </View>
-          {item.urgent ? (
-            <View className="row__side">
-              <Tag label={t('notices.urgent')} color="red" />
-            </View>
-          ) : null}
-        </View>
-      ))}
+        )}
+      />
       {shown && shown.items.length === 0 ? (
         <Empty text={t(only === 'unread' ? 'notices.noneUnread' : 'notices.none')} />
       ) : null}

@@ -4,6 +4,7 @@ import { useReachBottom } from '@tarojs/taro';
 import { api } from '../../api/client.js';
 import { Failed } from '../../components/empty.js';
 import { Named } from '../../components/named.js';
+import { RowWindow } from '../../components/row-window.js';
 import { SkeletonRows } from '../../components/skeleton.js';
 import { Tag } from '../../components/tag.js';
 import { useFormat } from '../../data/context.js';
@@ -39,21 +40,24 @@ export function CopiesList({ search, filter: { state: _, ...filter }, onClear }:
     <View>
       {!copies.data && copies.loading ? <SkeletonRows /> : null}
       {!copies.data && copies.error && !copies.loading ? <Failed error={copies.error} onRetry={copies.reload} /> : null}
-      {items.map((copy) => (
-        <View key={copy.id} className="row" hoverClass="is-pressed" onClick={() => show(copy)}>
-          <View className="row__main">
-            <View className="ellipsis">{copy.title}</View>
-            <View className="row__line ellipsis">
-              <Named
-                text={[copy.by?.label, ago(t, zone, Date.parse(copy.at), now), copy.comment]
-                  .filter(Boolean)
-                  .join(' · ')}
-              />
+      <RowWindow
+        items={items}
+        row={(copy) => (
+          <View key={copy.id} className="row" hoverClass="is-pressed" onClick={() => show(copy)}>
+            <View className="row__main">
+              <View className="ellipsis">{copy.title}</View>
+              <View className="row__line ellipsis">
+                <Named
+                  text={[copy.by?.label, ago(t, zone, Date.parse(copy.at), now), copy.comment]
+                    .filter(Boolean)
+                    .join(' · ')}
+                />
+              </View>
             </View>
+            <View className="row__side">{copy.readAt ? null : <Tag label={t('copies.unread')} color="blue" />}</View>
           </View>
-          <View className="row__side">{copy.readAt ? null : <Tag label={t('copies.unread')} color="blue" />}</View>
-        </View>
-      ))}
+        )}
+      />
       {copies.data && items.length === 0 ? <NoTasks none={t('copies.none')} search={search} onClear={onClear} /> : null}
     </View>
   );

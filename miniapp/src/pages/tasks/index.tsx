@@ -3,6 +3,7 @@ import Taro, { useDidShow, usePullDownRefresh, useReachBottom } from '@tarojs/ta
 import { useState } from 'react';
 import { Chips } from '../../components/chips.js';
 import { Failed } from '../../components/empty.js';
+import { RowWindow } from '../../components/row-window.js';
 import { Screen } from '../../components/screen.js';
 import { SearchBox } from '../../components/search-box.js';
 import { SkeletonRows } from '../../components/skeleton.js';
@@ -146,25 +147,28 @@ function DoneList({ items }: { items: readonly Task[] }) {
   const { t, zone, now } = useFormat();
   return (
     <View>
-      {items.map((task) => (
-        <View key={task.id} className="row" hoverClass="is-pressed" onClick={() => openTask(task)}>
-          <View className="row__main">
-            <View className="ellipsis">
-              <Named text={task.title} />
+      <RowWindow
+        items={items}
+        row={(task) => (
+          <View key={task.id} className="row" hoverClass="is-pressed" onClick={() => openTask(task)}>
+            <View className="row__main">
+              <View className="ellipsis">
+                <Named text={task.title} />
+              </View>
+              <View className="row__line ellipsis">
+                <Named
+                  text={[task.starter?.label ?? task.subject?.label, ago(t, zone, Date.parse(task.createdAt), now)]
+                    .filter(Boolean)
+                    .join(' · ')}
+                />
+              </View>
             </View>
-            <View className="row__line ellipsis">
-              <Named
-                text={[task.starter?.label ?? task.subject?.label, ago(t, zone, Date.parse(task.createdAt), now)]
-                  .filter(Boolean)
-                  .join(' · ')}
-              />
+            <View className="row__side">
+              <Tag label={t(`outcome.${task.state}`)} color={outcomeColors[task.state]} />
             </View>
           </View>
-          <View className="row__side">
-            <Tag label={t(`outcome.${task.state}`)} color={outcomeColors[task.state]} />
-          </View>
-        </View>
-      ))}
+        )}
+      />
     </View>
   );
 }

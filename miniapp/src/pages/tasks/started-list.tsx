@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { api } from '../../api/client.js';
 import { Failed } from '../../components/empty.js';
 import { Named } from '../../components/named.js';
+import { RowWindow } from '../../components/row-window.js';
 import { SkeletonRows } from '../../components/skeleton.js';
 import { Tag } from '../../components/tag.js';
 import { useFormat } from '../../data/context.js';
@@ -47,21 +48,24 @@ export function StartedList({ search, filter: { state, ...filter }, onClear }: P
     <View>
       {!runs.data && runs.loading ? <SkeletonRows /> : null}
       {!runs.data && runs.error && !runs.loading ? <Failed error={runs.error} onRetry={runs.reload} /> : null}
-      {items.map((run) => (
-        <View key={run.id} className="row" hoverClass="is-pressed" onClick={() => setChosen(run)}>
-          <View className="row__main">
-            <View className="ellipsis">{run.title}</View>
-            <View className="row__line ellipsis">
-              <Named
-                text={[ago(t, zone, Date.parse(run.startedAt), now), waitingLine(t, run)].filter(Boolean).join(' · ')}
-              />
+      <RowWindow
+        items={items}
+        row={(run) => (
+          <View key={run.id} className="row" hoverClass="is-pressed" onClick={() => setChosen(run)}>
+            <View className="row__main">
+              <View className="ellipsis">{run.title}</View>
+              <View className="row__line ellipsis">
+                <Named
+                  text={[ago(t, zone, Date.parse(run.startedAt), now), waitingLine(t, run)].filter(Boolean).join(' · ')}
+                />
+              </View>
+            </View>
+            <View className="row__side">
+              <Tag label={t(`started.state.${run.state}`)} color={colors[run.state]} />
             </View>
           </View>
-          <View className="row__side">
-            <Tag label={t(`started.state.${run.state}`)} color={colors[run.state]} />
-          </View>
-        </View>
-      ))}
+        )}
+      />
       {runs.data && items.length === 0 ? <NoTasks none={t('started.none')} search={search} onClear={onClear} /> : null}
       {chosen ? (
         <StartedSheet
