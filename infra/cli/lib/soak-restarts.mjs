@@ -34,14 +34,21 @@ export async function restartSoak(minutes) {
   });
 }
 
+/** The first company is made after the server has begun to answer: until then nobody can log in. */
 async function logIn(origin, password) {
-  const response = await fetch(`${origin}/api/v1/auth/password`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ tenant: 'demo', account: 'admin', password }),
-  });
-  if (!response.ok) throw new PlainError(`登录失败（${response.status}） / log-in failed: ${await response.text()}`);
-  return (await response.json()).token;
+  const until = performance.now() + 60_000;
+  for (;;) {
+    const response = await fetch(`${origin}/api/v1/auth/password`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ tenant: 'demo', account: 'admin', password }),
+    });
+    if (response.ok) return (await response.json()).token;
+    const answer = await response.text();
+    if (response.status !== 401 || performance.now() > until)
+      throw new PlainError(`登录失败（${response.status}） / log-in failed: ${answer}`);
+    await pause(500);
+  }
 }
 
 async function whoAmI(origin, token) {
