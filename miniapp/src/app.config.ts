@@ -11,7 +11,7 @@ const tab = (name: string, text: string) => ({
 });
 
 /** Pages that the main package, kept below 1 MB, does without. */
-const apart = ['visit', 'nearby', 'sidebar', 'notify', 'away'];
+const apart = ['visit', 'nearby', 'sidebar', 'notify', 'away', 'batch'];
 
 export default defineAppConfig({
   ...(themed ? { darkmode: true, themeLocation: 'theme.json' } : {}),

@@ -258,6 +258,7 @@ function probesOf(name: string, t: Things): Probe[] {
       ),
     'prints.record': () => ['', `templateId=${t.print}`].map((query) => ({ query })),
     'prints.batch': () => [...customers(both), ...customers({ ids: [t.mine] }, { ids: [t.mine], templateId: t.print })],
+    'prints.file': () => [...customers(both), ...customers({ ids: [t.mine] }, { ids: [t.mine], templateId: t.print })],
     'exports.create': () =>
       each((form) => [
         csv,
@@ -364,6 +365,8 @@ async function everythingAsked(world: PairedWorld): Promise<Asked[]> {
         note(`${operation.name} ${url} ${probe.query ?? ''} ${JSON.stringify(probe.body ?? null)}`, textOf(answer));
         if (operation.name === 'exports.create' && answer.status < 300)
           note('its file', await exported(world, answer.json.id));
+        if (operation.name === 'prints.file' && answer.status < 300)
+          note('its pages', textOf(await rep.call('GET', `/api/v1/files/${answer.json.id}`)));
         if (operation.name === 'recordLinks.create' && answer.status < 300)
           note(
             'its page',
@@ -431,6 +434,8 @@ function withoutIds(asked: readonly Asked[]): string[] {
       .replaceAll(/"(traceId|token|since|tasks|changedAt|at|createdAt|updatedAt|startedAt)":"[^"]*"/g, '"$1":"…"')
       // How many commits were told of together depends on how fast they came.
       .replaceAll(/"counter":\d+/g, '"counter"')
+      // A QR code takes as many bytes as its address packs to.
+      .replaceAll(/"size":\d+,"mime":"application\/pdf"/g, '"size","mime":"application/pdf"')
       .replaceAll(/pair\d+/g, 'pair')
       .replaceAll(
         /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32}|f_[0-9a-z]{10}|eyJ[\w-]+|[\w-]{22,}/g,

@@ -1,6 +1,7 @@
 import { DownloadOutlined, PrinterOutlined } from '@ant-design/icons';
 import type { FormId } from '@lianke/shared/ids';
-import { mostPrinted, type PrintBody } from '@lianke/shared/print/api';
+import type { PrintBody } from '@lianke/shared/print/api';
+import { mostPrinted } from '@lianke/shared/print/limits';
 import { useQuery } from '@tanstack/react-query';
 import { Alert, App, Button, Form, Modal, Radio, Select, Skeleton } from 'antd';
 import { useState } from 'react';

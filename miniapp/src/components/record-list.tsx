@@ -19,10 +19,12 @@ interface Props {
   /** Said of a record before its own facts. */
   leadOf?(record: RecordRow): string;
   actionsOf?(record: RecordRow): SwipeAction[];
+  /** A finger rests on a record. */
+  onHold?: ((record: RecordRow) => void) | undefined;
 }
 
 /** A list's rows with all its states: on the way, failed, empty, more to come, offline. */
-export function RecordList({ form, pages, empty, onNew, onClear, leadOf, actionsOf }: Props) {
+export function RecordList({ form, pages, empty, onNew, onClear, leadOf, actionsOf, onHold }: Props) {
   const t = useT();
   const format = useFormat();
   const { items, state, error, cursor, at } = pages;
@@ -39,6 +41,7 @@ export function RecordList({ form, pages, empty, onNew, onClear, leadOf, actions
             format={format}
             lead={leadOf?.(record)}
             actions={actionsOf?.(record)}
+            onHold={onHold && (() => onHold(record))}
           />
         )}
       />

@@ -23,12 +23,14 @@ interface Props {
   /** Said before the form's own facts. */
   lead?: string | undefined;
   actions?: SwipeAction[];
+  /** A finger rests on it. */
+  onHold?: (() => void) | undefined;
 }
 
 const openAfter = 36;
 
 /** A record in a list: name, one line of facts, tag. A swipe to the left shows its actions. */
-export function RecordRowView({ form, record, format, lead = '', actions = [] }: Props) {
+export function RecordRowView({ form, record, format, lead = '', actions = [], onHold }: Props) {
   const t = useT();
   const [swiped, setSwiped] = useState(false);
   const from = useRef<{ x: number; y: number } | null>(null);
@@ -76,6 +78,7 @@ export function RecordRowView({ form, record, format, lead = '', actions = [] }:
             setSwiped(x < begin.x);
           }
         }}
+        onLongPress={onHold}
         onClick={tap}
       >
         <View className="row__main">

@@ -1,3 +1,4 @@
+import { enBatch } from './en-batch.js';
 import { enList } from './en-list.js';
 import { enMe } from './en-me.js';
 import { enRecord } from './en-record.js';
@@ -5,6 +6,7 @@ import { enTask } from './en-task.js';
 import type { MessageKey } from './zh.js';
 
 export const en: Record<MessageKey, string> = {
+  ...enBatch,
   ...enList,
   ...enMe,
   ...enRecord,

@@ -1,9 +1,11 @@
+import { zhBatch } from './zh-batch.js';
 import { zhList } from './zh-list.js';
 import { zhMe } from './zh-me.js';
 import { zhRecord } from './zh-record.js';
 import { zhTask } from './zh-task.js';
 
 export const zh = {
+  ...zhBatch,
   ...zhList,
   ...zhMe,
   ...zhRecord,

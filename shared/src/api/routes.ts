@@ -127,6 +127,7 @@ export const routes = {
   'prints.sample': ['GET', '/api/v1/forms/:formId/print-sample.docx'],
   'prints.record': ['GET', '/api/v1/forms/:formId/records/:id/print'],
   'prints.batch': ['POST', '/api/v1/forms/:formId/prints'],
+  'prints.file': ['POST', '/api/v1/forms/:formId/print-files'],
   'prints.approval': ['GET', '/api/v1/tasks/:id/print'],
   'recordLinks.list': ['GET', '/api/v1/forms/:formId/records/:id/links'],
   'recordLinks.create': ['POST', '/api/v1/forms/:formId/records/:id/links'],

@@ -1,11 +1,9 @@
 import { z } from 'zod';
 import { uuidOf } from '../ids.js';
+import { mostPrinted } from './limits.js';
 
 export const printFormats = ['pdf', 'docx'] as const;
 export type PrintFormat = (typeof printFormats)[number];
-
-/** Records printed at one go. */
-export const mostPrinted = 200;
 
 const templateId = uuidOf<'printTemplate'>();
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { fileView } from '../files/api.js';
 import { uuidOf } from '../ids.js';
 import { printBody, printQuery, printTemplateView, updatePrintTemplateBody } from './api.js';
 
@@ -45,6 +46,13 @@ export const printContracts = {
     stream: true,
   },
   'prints.batch': { tag: 'prints', summary: '批量打印', params: form, body: printBody, stream: true },
+  'prints.file': {
+    tag: 'prints',
+    summary: '批量打印成文件：只有打印的人能下载，48 小时后删除',
+    params: form,
+    body: printBody,
+    answer: fileView,
+  },
   'prints.approval': {
     tag: 'prints',
     summary: '打印审批记录',

@@ -10,6 +10,7 @@ import { Screen } from '../../components/screen.js';
 import { SearchBox } from '../../components/search-box.js';
 import { SkeletonRows } from '../../components/skeleton.js';
 import { Taken } from '../../components/taken.js';
+import { hasBatch, openBatch } from '../../data/batch-page.js';
 import { callCustomer } from '../../data/call-customer.js';
 import { useFormat } from '../../data/context.js';
 import { customerChoice, neglected, neglectedView, useViews, viewByKey, viewChips } from '../../data/customers.js';
@@ -50,10 +51,9 @@ function CustomerList({ form }: { form: FormView }) {
   const unseen = neglected(form, named);
   const view = viewByKey(named, viewKey);
   const filter = bothOf(view?.filter ?? (unseen?.key === viewKey ? unseen.filter : undefined), filters.chosen);
-  const pages = usePages(
-    { formId: form.id, filter, sort: view?.sort.length ? view.sort : undefined, search: search || undefined },
-    { key: 'customers', fields: form.fields },
-  );
+  const query = { filter, sort: view?.sort.length ? view.sort : undefined, search: search || undefined };
+  const pages = usePages({ formId: form.id, ...query }, { key: 'customers', fields: form.fields });
+  const batch = hasBatch(form) ? (id?: string) => openBatch(form, query, id) : undefined;
   const deals = useDeals(
     catalog.data,
     form,
@@ -110,7 +110,14 @@ function CustomerList({ form }: { form: FormView }) {
             </View>
           ) : null}
         </View>
-        <Chips line items={chips} on={[view?.id ?? viewKey]} onTap={(key) => customerChoice.set({ view: key })} />
+        <View className="customers-top__views">
+          <Chips line items={chips} on={[view?.id ?? viewKey]} onTap={(key) => customerChoice.set({ view: key })} />
+          {batch && !inPool && pages.items.length > 0 ? (
+            <View className="customers-top__pick link" onClick={() => batch()}>
+              {t('batch.pick')}
+            </View>
+          ) : null}
+        </View>
       </View>
       {search && !inPool ? <Taken form={form} text={search} /> : null}
       {search && !inPool ? (
@@ -131,6 +138,7 @@ function CustomerList({ form }: { form: FormView }) {
           empty={search ? t('list.noMatch', { text: search }) : t(filters.clear ? 'filter.none' : 'customers.none')}
           onNew={add}
           onClear={filters.clear}
+          onHold={batch && ((record) => batch(record.id))}
           leadOf={(record) => dealLine(catalog.data, deals.get(record.id), format)}
           actionsOf={(record) => [
             { key: 'call', label: t('customer.call'), run: () => void callCustomer(form, record, catalog.data) },

@@ -12,6 +12,7 @@ import { Screen } from '../../components/screen.js';
 import { SearchBox } from '../../components/search-box.js';
 import { SkeletonRows } from '../../components/skeleton.js';
 import { Taken } from '../../components/taken.js';
+import { hasBatch, openBatch } from '../../data/batch-page.js';
 import { useViews, viewByKey, viewChips } from '../../data/customers.js';
 import { formById, may, useCatalog } from '../../data/forms.js';
 import { bothOf } from '../../data/list-filter.js';
@@ -45,12 +46,13 @@ function Records({ form, filter, title }: { form: FormView; filter: Filter | nul
   const filters = useFilterSheet(form);
   const views = useViews(filter ? undefined : form);
   const view = viewByKey(views.data ?? [], viewKey);
-  const pages = usePages({
-    formId: form.id,
+  const query = {
     filter: filter ?? bothOf(view?.filter, filters.chosen),
     sort: view?.sort.length ? view.sort : undefined,
     search: search || undefined,
-  });
+  };
+  const pages = usePages({ formId: form.id, ...query });
+  const batch = hasBatch(form) ? (id?: string) => openBatch(form, query, id) : undefined;
   useDidShow(() => void pages.reload());
   useReachBottom(() => void pages.loadMore());
   useLive((formIds) => {
@@ -67,6 +69,11 @@ function Records({ form, filter, title }: { form: FormView; filter: Filter | nul
           <View className="list-top__line">
             <SearchBox value={search} placeholder={t('common.search')} onSearch={setSearch} />
             {filters.button}
+            {batch && pages.items.length > 0 ? (
+              <View className="list-top__pick link" onClick={() => batch()}>
+                {t('batch.pick')}
+              </View>
+            ) : null}
           </View>
         )}
         {!filter && chips.length > 1 ? (
@@ -85,6 +92,7 @@ function Records({ form, filter, title }: { form: FormView; filter: Filter | nul
         empty={search ? t('list.noMatch', { text: search }) : none}
         onNew={filter ? undefined : add}
         onClear={filters.clear}
+        onHold={batch && ((record) => batch(record.id))}
       />
       {filters.sheet}
       {!filter && add && pages.items.length > 0 ? (

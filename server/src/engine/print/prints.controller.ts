@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { AnswerOf } from '@lianke/shared/api/contracts';
 import { Controller, Inject } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
@@ -6,6 +7,7 @@ import type { Config } from '../../kernel/config/config.js';
 import { Call, Route, type RouteCall } from '../../kernel/http/route.js';
 import { uploadOf } from '../../kernel/http/upload.js';
 import { CONFIG } from '../../kernel/tokens.js';
+import { FilesService } from '../files/files.service.js';
 import { RecordReader } from '../records/record-reader.js';
 import { recordLink } from './print-records.js';
 import { PrintTemplatesService } from './print-templates.service.js';
@@ -17,6 +19,7 @@ export class PrintsController {
     private readonly prints: PrintsService,
     private readonly templates: PrintTemplatesService,
     private readonly reader: RecordReader,
+    private readonly files: FilesService,
     @Inject(CONFIG) private readonly config: Pick<Config, 'publicUrl'>,
   ) {}
 
@@ -65,6 +68,13 @@ export class PrintsController {
   @Route('prints.batch')
   async batch(@Call() call: RouteCall<'prints.batch'>): Promise<void> {
     await send(call.reply, await this.prints.batch(call.ctx, call.params.formId, call.body));
+  }
+
+  /** For phones, whose viewers only fetch addresses. */
+  @Route('prints.file')
+  async file(@Call() call: RouteCall<'prints.file'>): Promise<AnswerOf<'prints.file'>> {
+    const { name, bytes } = await this.prints.batch(call.ctx, call.params.formId, call.body);
+    return this.files.upload(call.ctx, name, Readable.from([bytes]));
   }
 
   @Route('prints.approval')

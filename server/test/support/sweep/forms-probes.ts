@@ -101,6 +101,10 @@ export const formsProbes: Probes = {
     { body: { ids: [other.record] } },
     { body: { ids: [own.record], templateId: other.print } },
   ],
+  'prints.file': (other, own) => [
+    { body: { ids: [other.record] } },
+    { body: { ids: [own.record], templateId: other.print } },
+  ],
   'exports.create': (other) => [
     { body: { filter: { field: 'parent', op: 'eq', value: other.record } } },
     { body: { fields: [other.field] } },

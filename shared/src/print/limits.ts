@@ -1,0 +1,2 @@
+/** Records printed at one go. */
+export const mostPrinted = 200;
