@@ -10,7 +10,7 @@ import type { Stamped } from './stage/journal.js';
 import type { World } from './wecom/world.js';
 
 /** Raise when the shape of what is kept changes: an older file is then set aside instead of misread. */
-const VERSION = 7;
+const VERSION = 8;
 const SETTLE_MS = 500;
 
 interface Kept {

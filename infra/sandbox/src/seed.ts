@@ -49,6 +49,9 @@ const groupSeed = z.strictObject({
         key: z.string().min(8),
         /** DingTalk's 加签. */
         secret: z.string().nullable().default(null),
+        /** DingTalk's 自定义关键词 and IP 地址; none: not asked for. */
+        keywords: z.array(z.string()).default([]),
+        ips: z.array(z.string()).default([]),
       }),
     )
     .default([]),

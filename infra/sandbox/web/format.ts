@@ -46,3 +46,9 @@ export function tint(userid: string): string {
   for (const character of userid) sum = (sum * 37 + character.charCodeAt(0)) % 9973;
   return TINTS[sum % TINTS.length] ?? '#2b7de9';
 }
+
+/** 320 KB, 1.4 MB */
+export function sizeOf(bytes: number): string {
+  const kilobytes = bytes / 1024;
+  return kilobytes < 1024 ? `${Math.max(1, Math.round(kilobytes))} KB` : `${(kilobytes / 1024).toFixed(1)} MB`;
+}

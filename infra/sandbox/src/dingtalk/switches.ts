@@ -61,6 +61,8 @@ export const dingSwitchesSchema = z.strictObject({
   strictSetup: z.boolean().default(false),
   /** Calls per app, API and second before 90018: the standard edition's (B13). */
   callsPerSecond: z.number().int().min(1).default(20),
+  /** Number for a group's robot that writes more than twenty times a minute (two are seen). */
+  robotTooFastError: z.union([z.literal(130101), z.literal(660026)]).default(130101),
   /** Whether the robot's messages to people are held back as too many (`flowControlledStaffIdList`). */
   robotFlowControlled: z.boolean().default(false),
 });

@@ -20,7 +20,10 @@ export function groupChats(sandbox: Sandbox, userid: string, corpId: string, cor
       read: true,
       recalled: false,
       content: message.content,
-      card: null,
+      card:
+        message.content.kind === 'template_card'
+          ? { card: message.content.card, replaced: null, updatedAt: null, presses: [] }
+          : null,
       logId: message.logId,
       warnings: [],
       from: message.robot,

@@ -1,5 +1,6 @@
 import type { Seed } from '../seed.js';
-import type { MessageContent } from '../wecom/card-types.js';
+import type { GroupContent } from './content.js';
+import type { StoredFile } from './files.js';
 
 /** The robot of a group: who has its address may write into the group. */
 export interface GroupRobot {
@@ -8,6 +9,10 @@ export interface GroupRobot {
   key: string;
   /** DingTalk's 加签 secret; null where it is not asked for. */
   secret: string | null;
+  /** DingTalk's 自定义关键词: one of them must be in what it says; none: anything goes. */
+  keywords: string[];
+  /** DingTalk's IP 地址（段）, addresses only; none: from anywhere. */
+  ips: string[];
   /** When it sent, for the limit of twenty a minute. */
   sentAt: number[];
   /** DingTalk keeps a robot that sent too much out until then. */
@@ -18,7 +23,7 @@ export interface GroupMessage {
   id: string;
   at: number;
   robot: string;
-  content: { kind: 'text' | 'markdown'; text: string } | Extract<MessageContent, { kind: 'news' }>;
+  content: GroupContent;
   /** Userids that are called by @. */
   called: string[];
   logId: number | null;
@@ -37,6 +42,8 @@ export interface Group {
   /** Of a group that an app has made. */
   chat: { chatid: string; agentId: number; owner: string } | null;
   messages: GroupMessage[];
+  /** Pictures and files that its robots brought, by id. */
+  files: Map<string, StoredFile>;
   /** How many messages each has seen, by userid. */
   seen: Map<string, number>;
 }
@@ -58,18 +65,36 @@ export function groupsFrom(seed: Seed): Group[] {
     ...group,
     agentId: -1 - index,
     messages: [],
+    files: new Map(),
     seen: new Map(),
   }));
+}
+
+/** A robot in its group. */
+export interface RobotIn {
+  group: Group;
+  robot: GroupRobot;
 }
 
 export function findRobot(
   groups: readonly Group[],
   platform: Group['platform'],
   key: string | undefined,
-): { group: Group; robot: GroupRobot } | undefined {
+): RobotIn | undefined {
   for (const group of groups) {
     const robot = group.platform === platform ? group.robots.find((each) => each.key === key) : undefined;
     if (robot) return { group, robot };
   }
   return undefined;
+}
+
+const MINUTE_MS = 60_000;
+const PER_MINUTE = 20;
+
+/** Twenty messages a minute are all that a robot may send, on both platforms. */
+export function mayStillSend(robot: GroupRobot, now: number): boolean {
+  robot.sentAt = robot.sentAt.filter((at) => at > now - MINUTE_MS);
+  if (robot.sentAt.length >= PER_MINUTE) return false;
+  robot.sentAt.push(now);
+  return true;
 }

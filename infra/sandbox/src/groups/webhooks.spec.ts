@@ -52,7 +52,7 @@ it('WeCom: whoever has the address writes into the group; those called know, and
 it('WeCom: a wrong key, an unknown kind, an empty or long text are refused with their numbers', async () => {
   const url = await address(CORP);
   expect(await post(url.replace(/key=.*/, 'key=no'), text('甲'))).toMatchObject({ errcode: 93000 });
-  expect(await post(url, { msgtype: 'template_card', template_card: {} })).toMatchObject({ errcode: 40008 });
+  expect(await post(url, { msgtype: 'video', video: {} })).toMatchObject({ errcode: 40008 });
   expect(await post(url, text(''))).toMatchObject({ errcode: 44004 });
   expect(await post(url, text('字'.repeat(683)))).toMatchObject({ errcode: 40058 });
 });

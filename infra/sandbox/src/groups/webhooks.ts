@@ -1,75 +1,76 @@
-import { createHmac, randomUUID, timingSafeEqual } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
 import type { Fault } from '../core/switches.js';
 import type { Sandbox } from '../sandbox.js';
+import { ApiError, readBody } from '../stage/http.js';
 import { failureBody, WecomError } from '../wecom/errors.js';
-import { findRobot, type Group, type GroupMessage, type GroupRobot } from './groups.js';
+import type { Json } from '../wecom/reader.js';
+import { dingtalkSend, RobotRefusal } from './ding-robot.js';
+import { LARGEST } from './files.js';
+import type { Group } from './groups.js';
+import { part, type Query, type Sent } from './parts.js';
+import { wecomSend, wecomUpload } from './wecom-robot.js';
 
-type Query = Record<string, string | undefined>;
-type Body = Record<string, unknown>;
-
-const MINUTE_MS = 60_000;
-const PER_MINUTE = 20;
-/** DingTalk keeps a robot that sent more than twenty a minute out for so long (DD/custom-robot-access). */
-const BLOCK_MS = 10 * MINUTE_MS;
-/** DingTalk takes signatures of the last hour. */
-const SIGNED_MS = 60 * MINUTE_MS;
-/** Bytes of UTF-8 (WW/99110). */
-const LONGEST = { text: 2048, markdown: 4096 };
-
-const part = (value: unknown): Body => (value !== null && typeof value === 'object' ? (value as Body) : {});
-const text = (value: unknown): string => (typeof value === 'string' ? value : '');
-const list = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : []);
-
-/** A refusal of DingTalk's robots: HTTP 200 with `errcode`. */
-class RobotRefusal extends Error {
-  constructor(
-    readonly errcode: number,
-    message: string,
-  ) {
-    super(message);
-  }
-}
+/** The form around an uploaded file. */
+const FORM_BYTES = 1024 * 1024;
 
 /** The addresses of group robots on both platforms: no token, the key in the address is all. */
 export function registerWebhooks(server: FastifyInstance, sandbox: Sandbox): void {
-  server.post('/cgi-bin/webhook/send', (request, reply) => handle(sandbox, request, reply, 'wecom', wecomSend));
-  server.post('/robot/send', (request, reply) => handle(sandbox, request, reply, 'dingtalk', dingtalkSend));
+  const query = (request: FastifyRequest): Query => request.query as Query;
+  server.post('/cgi-bin/webhook/send', (request, reply) =>
+    answer(sandbox, request, reply, 'wecom', async () => said(wecomSend(sandbox, query(request), parse(request.body)))),
+  );
+  server.post('/robot/send', (request, reply) =>
+    answer(sandbox, request, reply, 'dingtalk', async () =>
+      said(dingtalkSend(sandbox, query(request), parse(request.body), request.ip)),
+    ),
+  );
+  server.addContentTypeParser('multipart/form-data', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  server.post('/cgi-bin/webhook/upload_media', { bodyLimit: LARGEST.file + FORM_BYTES }, (request, reply) => {
+    const upload = { body: request.body, contentType: request.headers['content-type'] ?? '' };
+    return answer(sandbox, request, reply, 'wecom', async () => ({
+      ...(await wecomUpload(sandbox, query(request), upload)),
+      sent: null,
+    }));
+  });
+  registerControl(server, sandbox);
 }
 
-type Send = (sandbox: Sandbox, query: Query, body: Body) => Sent;
-interface Sent {
+const said = (sent: Sent): Done => ({ group: sent.group, answer: { errcode: 0, errmsg: 'ok' }, sent });
+
+interface Done {
   group: Group;
-  robot: GroupRobot;
-  content: GroupMessage['content'];
-  called: string[];
+  answer: Record<string, unknown>;
+  /** What comes into the group. */
+  sent: Sent | null;
 }
 
-async function handle(
+/** One call: faults first, then the work, then the log and the group. */
+async function answer(
   sandbox: Sandbox,
   request: FastifyRequest,
   reply: FastifyReply,
   platform: Group['platform'],
-  send: Send,
+  work: () => Promise<Done>,
 ): Promise<unknown> {
   const started = Date.now();
   const path = request.url.split('?')[0] ?? '';
   const query = request.query as Query;
-  const raw = typeof request.body === 'string' ? request.body : '';
   const faults = sandbox.faults.hit({ path: path.slice(1), platform, corpId: null, agentId: null });
   for (const fault of faults) if (fault.kind === 'delay') await sandbox.wecom.wait(fault.ms);
   const page = faults.map(pageOf).find((each) => each !== null);
   const injected = faults.find((fault) => fault.kind === 'errcode');
-  let sent: Sent | undefined;
-  let answer: { errcode: number; errmsg: string };
+  let done: Done | undefined;
+  let body: Record<string, unknown>;
   try {
-    if (injected) throw new WecomError(injected.errcode);
-    sent = send(sandbox, query, parse(raw));
-    answer = { errcode: 0, errmsg: 'ok' };
+    if (injected) throw platform === 'wecom' ? new WecomError(injected.errcode) : injectedRefusal(injected.errcode);
+    if (!page) done = await work();
+    body = done?.answer ?? {};
   } catch (error) {
-    if (error instanceof RobotRefusal) answer = { errcode: error.errcode, errmsg: error.message };
+    if (error instanceof RobotRefusal) body = { errcode: error.errcode, errmsg: error.message };
     else if (error instanceof WecomError)
-      answer = failureBody(error, { seconds: sandbox.clock.seconds(), serial: '0_webhook', ip: request.ip });
+      body = { ...failureBody(error, { seconds: sandbox.clock.seconds(), serial: '0_webhook', ip: request.ip }) };
     else throw error;
   }
   const dropped = faults.some((fault) => fault.kind === 'drop');
@@ -79,16 +80,16 @@ async function handle(
     method: 'POST',
     path,
     query: Object.fromEntries(Object.entries(query).map(([name, value]) => [name, String(value)])),
-    corpId: sent?.group.corpId ?? null,
+    corpId: done?.group.corpId ?? null,
     agentId: null,
-    request: raw === '' ? null : raw,
+    request: shown(request.body),
     status: dropped ? 0 : (page?.status ?? 200),
-    response: page?.body ?? answer,
-    errcode: answer.errcode,
+    response: page?.body ?? body,
+    errcode: typeof body.errcode === 'number' ? body.errcode : 0,
     ms: Date.now() - started,
     warnings: dropped ? ['已处理，但按开关断开连接，没有应答'] : [],
   });
-  if (sent && !page) add(sandbox, sent, logId);
+  if (done?.sent) add(sandbox, done.sent, logId);
   if (dropped) {
     reply.hijack();
     request.raw.socket.destroy();
@@ -99,7 +100,18 @@ async function handle(
       .code(page.status)
       .type(typeof page.body === 'string' ? 'text/html' : 'application/json; charset=UTF-8')
       .send(typeof page.body === 'string' ? page.body : JSON.stringify(page.body));
-  return reply.type('application/json; charset=UTF-8').send(JSON.stringify(answer));
+  return reply.type('application/json; charset=UTF-8').send(JSON.stringify(body));
+}
+
+/** DingTalk's own words for the numbers of its robots that a fault names. */
+function injectedRefusal(errcode: number): RobotRefusal {
+  const words: Record<number, string> = {
+    300005: 'token is not exist',
+    310000: 'keywords not in content',
+    130101: 'send too fast, exceed 20 times per minute',
+    660026: 'send too fast, exceed 20 times per minute',
+  };
+  return new RobotRefusal(errcode, words[errcode] ?? '系统繁忙');
 }
 
 /** What a fault answers in the place of the platform; null where it does something else. */
@@ -114,102 +126,51 @@ function add(sandbox: Sandbox, { group, robot, content, called }: Sent, logId: n
   sandbox.hub.emit({ kind: 'message', corpId: group.corpId, userids: group.userids });
 }
 
-/** `POST /cgi-bin/webhook/send?key=` (WW/99110): text with mentions, Markdown, news. */
-function wecomSend(sandbox: Sandbox, query: Query, body: Body): Sent {
-  const found = findRobot(sandbox.groups, 'wecom', query.key);
-  if (!found) throw new WecomError(sandbox.wecom.switches.wrongRobotKeyError, 'invalid webhook url');
-  const { group, robot } = found;
-  const kind = body.msgtype;
-  if (kind === 'news') return { group, robot, content: newsOf(sandbox, robot, part(body.news)), called: [] };
-  if (kind !== 'text' && kind !== 'markdown') throw new WecomError(40008);
-  const own = part(body[kind]);
-  const content = text(own.content);
-  if (content === '') throw new WecomError(44004);
-  if (Buffer.byteLength(content) > LONGEST[kind]) throw new WecomError(40058, `${kind}.content exceed max length`);
-  if (!mayStillSend(robot, sandbox.clock.now())) throw new WecomError(45009);
-  const called =
-    kind === 'text'
-      ? [
-          ...list(own.mentioned_list).flatMap((id) => (id === '@all' ? group.userids : [id.toLowerCase()])),
-          ...byMobile(sandbox, group, list(own.mentioned_mobile_list)),
-        ]
-      : [...content.matchAll(/<@([^>]+)>/g)].map((match) => String(match[1]).toLowerCase());
-  return { group, robot, content: { kind, text: content }, called };
+/** The body as the log keeps it: files and pictures by their size only. */
+function shown(body: unknown): string | null {
+  if (Buffer.isBuffer(body)) return `[multipart/form-data, ${body.length} bytes]`;
+  if (typeof body !== 'string' || body === '') return null;
+  return body.replace(
+    /("base64"\s*:\s*")([0-9A-Za-z+/=]{200,})"/,
+    (_, name: string, data: string) => `${name}[${data.length} 个字符]"`,
+  );
 }
 
-/** One to eight articles, each with an address and perhaps a picture (WW/99110). */
-function newsOf(sandbox: Sandbox, robot: GroupRobot, news: Body): GroupMessage['content'] {
-  const articles = (Array.isArray(news.articles) ? news.articles : []).map((each) => {
-    const article = part(each);
-    const [title, url] = [text(article.title), text(article.url)];
-    if (title === '' || !URL.canParse(url)) throw new WecomError(40058, 'news.articles need title and url');
-    return { title, url, description: text(article.description), pagepath: '', picurl: text(article.picurl) };
-  });
-  if (articles.length < 1 || articles.length > 8) throw new WecomError(45008);
-  if (articles.some((each) => Buffer.byteLength(each.title) > 128 || Buffer.byteLength(each.description) > 512))
-    throw new WecomError(40058, 'news.articles exceed max length');
-  if (!mayStillSend(robot, sandbox.clock.now())) throw new WecomError(45009);
-  return { kind: 'news', articles };
-}
-
-/** `POST /robot/send?access_token=&timestamp=&sign=` (DD/custom-robot-access). */
-function dingtalkSend(sandbox: Sandbox, query: Query, body: Body): Sent {
-  if (!query.access_token) throw new RobotRefusal(300005, 'token is not exist');
-  const found = findRobot(sandbox.groups, 'dingtalk', query.access_token);
-  if (!found) throw new RobotRefusal(300005, 'token is not exist');
-  const { group, robot } = found;
-  const now = sandbox.clock.now();
-  if (robot.secret !== null) checkSignature(robot.secret, query, now);
-  const kind = body.msgtype;
-  if (kind !== 'text' && kind !== 'markdown') throw new RobotRefusal(400101, 'msgtype is null');
-  const own = part(body[kind]);
-  const content = text(kind === 'text' ? own.content : own.text);
-  if (content === '' || (kind === 'markdown' && text(own.title) === '')) throw new RobotRefusal(40035, '缺少参数 json');
-  if (now < robot.blockedUntil) throw new RobotRefusal(130101, 'send too fast, exceed 20 times per minute');
-  if (!mayStillSend(robot, now)) {
-    robot.blockedUntil = now + BLOCK_MS;
-    throw new RobotRefusal(130101, 'send too fast, exceed 20 times per minute');
-  }
-  const at = part(body.at);
-  const called = at.isAtAll === true ? group.userids : byMobile(sandbox, group, list(at.atMobiles));
-  return { group, robot, content: { kind, text: content }, called: [...called, ...list(at.atUserIds)] };
-}
-
-/** Sign = base64(HmacSHA256(secret, `timestamp\nsecret`)) with a timestamp of the last hour. */
-function checkSignature(secret: string, query: Query, now: number): void {
-  const { timestamp = '', sign = '' } = query;
-  const wanted = createHmac('sha256', secret).update(`${timestamp}\n${secret}`).digest();
-  const given = Buffer.from(sign, 'base64');
-  if (!(Math.abs(now - Number(timestamp)) <= SIGNED_MS))
-    throw new RobotRefusal(310000, 'sign not match, timestamp is out of range');
-  if (given.length !== wanted.length || !timingSafeEqual(given, wanted))
-    throw new RobotRefusal(310000, 'sign not match');
-}
-
-function mayStillSend(robot: GroupRobot, now: number): boolean {
-  robot.sentAt = robot.sentAt.filter((at) => at > now - MINUTE_MS);
-  if (robot.sentAt.length >= PER_MINUTE) return false;
-  robot.sentAt.push(now);
-  return true;
-}
-
-function byMobile(sandbox: Sandbox, group: Group, mobiles: readonly string[]): string[] {
-  const corp =
-    group.platform === 'wecom'
-      ? sandbox.wecom.world.corps.get(group.corpId.toLowerCase())
-      : sandbox.ding.world.corps.get(group.corpId);
-  const members = [...(corp?.members.values() ?? [])];
-  return mobiles.flatMap((mobile) => {
-    if (mobile === '@all') return group.userids;
-    const member = members.find((each) => each.mobile === mobile);
-    return member ? [member.userid.toLowerCase()] : [];
-  });
-}
-
-function parse(raw: string): Body {
+function parse(body: unknown): Json {
   try {
-    return part(JSON.parse(raw));
+    return part(JSON.parse(typeof body === 'string' ? body : ''));
   } catch {
     return {};
   }
+}
+
+const robotBody = z.strictObject({
+  keywords: z.array(z.string().min(1)).max(10).optional(),
+  ips: z.array(z.union([z.ipv4(), z.ipv6()])).optional(),
+  secret: z.string().min(8).nullable().optional(),
+});
+
+/** 安全设置 of DingTalk's robots, and the pictures that phones fetch. */
+function registerControl(server: FastifyInstance, sandbox: Sandbox): void {
+  server.patch('/sandbox/api/robots/:key', (request) => {
+    const { key } = request.params as { key: string };
+    const robot = sandbox.groups.flatMap((group) => group.robots).find((each) => each.key === key);
+    if (!robot) throw new ApiError(404, 'no_robot', `没有机器人 ${key}`);
+    const { keywords, ips, secret } = readBody(request, robotBody);
+    if (keywords) robot.keywords = keywords;
+    if (ips) robot.ips = ips;
+    if (secret !== undefined) robot.secret = secret;
+    const { name } = robot;
+    return { name, keywords: robot.keywords, ips: robot.ips, signed: robot.secret !== null };
+  });
+  server.get('/sandbox/api/groups/:id/files/:file', (request, reply) => {
+    const { id, file } = request.params as { id: string; file: string };
+    const found = sandbox.groups.find((group) => group.id === id)?.files.get(file);
+    if (found?.kind !== 'image') throw new ApiError(404, 'no_file', '没有这张图片');
+    return reply
+      .type(found.type)
+      .header('cache-control', 'private, max-age=86400')
+      .header('x-content-type-options', 'nosniff')
+      .send(Buffer.from(found.data));
+  });
 }

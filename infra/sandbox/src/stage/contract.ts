@@ -1,6 +1,7 @@
 import type { LogEntry } from '../core/protocol-log.js';
 import type { Fault, Switches } from '../core/switches.js';
 import type { DingSwitches } from '../dingtalk/switches.js';
+import type { GroupContent } from '../groups/content.js';
 import type { MessageContent, TemplateCard } from '../wecom/card-types.js';
 
 /** Shapes of the scripting API, shared by the page. Instants are milliseconds since the epoch on the sandbox's clock. */
@@ -67,7 +68,7 @@ export interface MessageView {
   at: number;
   read: boolean;
   recalled: boolean;
-  content: MessageContent | DingContent;
+  content: MessageContent | DingContent | GroupContent;
   card: CardView | null;
   logId: number | null;
   warnings: string[];

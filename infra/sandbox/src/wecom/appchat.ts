@@ -66,6 +66,7 @@ export function createChat(context: WecomContext, corp: Corp, app: App, body: Js
     robots: [],
     chat: { chatid, agentId: app.agentId, owner },
     messages: [],
+    files: new Map(),
     seen: new Map(),
   });
   return { chatid };

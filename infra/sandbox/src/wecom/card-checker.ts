@@ -9,6 +9,7 @@ export class Checker {
   constructor(
     private readonly raw: Json,
     private readonly type: CardType,
+    private readonly fileOf?: (mediaId: string) => unknown,
   ) {}
 
   /** Warns when a text is longer than recommended (WW/90236), measured in characters. */
@@ -102,17 +103,26 @@ export class Checker {
         this.advise(keyname, 5, 'horizontal_content_list.keyname');
         this.advise(value, 30, 'horizontal_content_list.value');
         if (type === 1 && !isUrl(item.url)) throw new WecomError(42028, 'horizontal_content_list.url');
-        if (type === 2) throw new WecomError(42029, 'horizontal_content_list.media_id');
+        const media = type === 2 ? this.file(item.media_id) : undefined;
         const userid = type === 3 ? needText(item.userid, 42050, 'horizontal_content_list.userid') : undefined;
         return {
           keyname,
           type,
           ...optional('value', value),
           ...optional('url', type === 1 ? String(item.url) : undefined),
+          ...optional('media_id', media),
           ...optional('userid', userid),
         };
       }),
     );
+  }
+
+  /** A line of the card that is a file: only robots can upload one here. */
+  private file(value: unknown): string {
+    const mediaId = needText(value, 42029, 'horizontal_content_list.media_id');
+    if (!this.fileOf) throw new WecomError(42029, 'horizontal_content_list.media_id');
+    this.fileOf(mediaId);
+    return mediaId;
   }
 
   vertical(): TemplateCard['vertical_content_list'] {

@@ -26,14 +26,15 @@ function taskId(raw: Json, required: boolean): string | undefined {
 
 /**
  * Checks a template card by the table of WW/90236 and drops what its type does not know. An `update` needs no task id.
+ * `fileOf` throws for a file that was not uploaded; without it none can have been.
  * Throws {@link WecomError} with the number of WW/94888 for the part that is wrong.
  */
-export function checkCard(value: unknown, use: 'send' | 'update'): CheckedCard {
+export function checkCard(value: unknown, use: 'send' | 'update', fileOf?: (mediaId: string) => unknown): CheckedCard {
   const raw = object(value, 'template_card');
   if (!raw) throw new WecomError(40063, 'template_card');
   const type = CARD_TYPES.find((each) => each === raw.card_type);
   if (!type) throw new WecomError(42031, String(raw.card_type ?? ''));
-  const check = new Checker(raw, type);
+  const check = new Checker(raw, type, fileOf);
   const noticeLike = type === 'text_notice' || type === 'news_notice' || type === 'button_interaction';
   const menu = noticeLike ? check.actionMenu() : undefined;
   const interactive = INTERACTIVE.includes(type);

@@ -1,11 +1,11 @@
 import type { ChatView, MessageView } from '../../src/stage/contract.js';
 import { chatTime } from '../format.js';
-import { useLanguage } from '../i18n.js';
+import { type Translate, useLanguage } from '../i18n.js';
 import { AppMark, Avatar, Badge, GroupMark } from './avatar.js';
 import { RightIcon, ScanIcon } from './icons.js';
 
 /** One line that stands for a message in the list. */
-export function summary(message: MessageView): string {
+export function summary(message: MessageView, t: Translate): string {
   const { content } = message;
   switch (content.kind) {
     case 'template_card': {
@@ -19,7 +19,14 @@ export function summary(message: MessageView): string {
     case 'textcard':
     case 'miniprogram_notice':
     case 'ding_notice':
+    case 'ding_action_card':
       return content.title;
+    case 'image':
+      return t('picture');
+    case 'voice':
+      return t('voice');
+    case 'file':
+      return content.name;
     default:
       return content.text
         .replace(/<[^>]+>/g, '')
@@ -93,7 +100,7 @@ export function ChatList({ chats, loaded, waiting, now, onOpen, onScan }: ChatLi
                 <span className="chat-last">
                   {last?.called ? <em>{t('calledYou')}</em> : null}
                   {last?.from ? `${last.from}：` : ''}
-                  {last ? (last.recalled ? t('recalled', { app: chat.appName }) : summary(last)) : t('noMessages')}
+                  {last ? (last.recalled ? t('recalled', { app: chat.appName }) : summary(last, t)) : t('noMessages')}
                 </span>
               </span>
             </button>

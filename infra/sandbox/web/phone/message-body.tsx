@@ -2,6 +2,7 @@ import type { MessageView, PersonView } from '../../src/stage/contract.js';
 import { useLanguage } from '../i18n.js';
 import type { OpenTarget } from './conversation.js';
 import { DingCardView, DingNoticeView } from './ding-card.js';
+import { GroupFile, GroupPicture, RobotActionCard } from './group-parts.js';
 import { RightIcon } from './icons.js';
 import { CardText, LinkedText, Markdown } from './rich-text.js';
 import { TemplateCardView } from './template-card.js';
@@ -26,9 +27,10 @@ export function MessageBody({ message, person, appName, onOpen }: MessageBodyPro
         </div>
       );
     case 'markdown':
+    case 'markdown_v2':
       return (
         <div className="bubble">
-          <Markdown text={content.text} onLink={link} />
+          <Markdown text={content.text} onLink={link} second={content.kind === 'markdown_v2'} />
         </div>
       );
     case 'textcard':
@@ -89,6 +91,13 @@ export function MessageBody({ message, person, appName, onOpen }: MessageBodyPro
           </span>
         </button>
       );
+    case 'image':
+      return <GroupPicture url={content.url} />;
+    case 'file':
+    case 'voice':
+      return <GroupFile content={content} />;
+    case 'ding_action_card':
+      return <RobotActionCard card={content} onOpen={onOpen} />;
     case 'ding_card':
       return <DingCardView id={message.id} card={content} person={person} appName={appName} onOpen={onOpen} />;
     case 'ding_notice':

@@ -72,21 +72,101 @@ function inline(line: string, onLink: Link): ReactNode[] {
   return parts;
 }
 
-/** WeCom's small Markdown: headings, bold, links, inline code, quotes, three font colours. */
-export function Markdown({ text, onLink }: { text: string; onLink: Link }) {
-  const lines = text.split('\n').map((line, index) => ({ line, index }));
+/**
+ * WeCom's small Markdown: headings, bold, links, inline code, quotes, three font colours.
+ * @param second markdown_v2: lists and tables besides, and no colours
+ */
+export function Markdown({ text, onLink, second = false }: { text: string; onLink: Link; second?: boolean }) {
+  const blocks = second ? blocksOf(text) : text.split('\n').map((line): Block => ({ kind: 'line', lines: [line] }));
   return (
     <div className="markdown">
-      {lines.map(({ line, index }) => {
-        const image = /^!\[([^\]]*)\]\((https?:[^)\s]+)\)\s*$/.exec(line);
-        if (image) return <img key={index} src={image[2]} alt={image[1]} />;
-        const heading = /^#{1,6}\s+(.*)$/.exec(line);
-        const quote = /^>\s?(.*)$/.exec(line);
-        const words = inline(heading?.[1] ?? quote?.[1] ?? line, onLink);
-        if (heading) return <h4 key={index}>{words}</h4>;
-        if (quote) return <blockquote key={index}>{words}</blockquote>;
-        return <p key={index}>{words}</p>;
-      })}
+      {blocks.map((block, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a message's lines never move
+        <BlockView key={index} block={block} onLink={onLink} />
+      ))}
     </div>
   );
+}
+
+interface Block {
+  kind: 'line' | 'table' | 'ul' | 'ol';
+  lines: string[];
+}
+
+/** Neighbouring lines of one list or table together. */
+function blocksOf(text: string): Block[] {
+  const blocks: Block[] = [];
+  for (const line of text.split('\n')) {
+    const kind = /^\s*\|.*\|\s*$/.test(line)
+      ? 'table'
+      : /^\s*[-*+]\s+/.test(line)
+        ? 'ul'
+        : /^\s*\d+\.\s+/.test(line)
+          ? 'ol'
+          : 'line';
+    const last = blocks.at(-1);
+    if (last && last.kind === kind && kind !== 'line') last.lines.push(line);
+    else blocks.push({ kind, lines: [line] });
+  }
+  return blocks;
+}
+
+function BlockView({ block: { kind, lines }, onLink }: { block: Block; onLink: Link }) {
+  if (kind === 'table') return <Table lines={lines} onLink={onLink} />;
+  if (kind === 'line') return <Line line={lines[0] ?? ''} onLink={onLink} />;
+  const List = kind;
+  return (
+    <List>
+      {lines.map((line, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a message's lines never move
+        <li key={index}>{inline(line.replace(/^\s*(?:[-*+]|\d+\.)\s+/, ''), onLink)}</li>
+      ))}
+    </List>
+  );
+}
+
+function Table({ lines, onLink }: { lines: string[]; onLink: Link }) {
+  const rows = lines
+    .filter((line) => !/^[\s|:-]+$/.test(line))
+    .map((line) =>
+      line
+        .trim()
+        .slice(1, -1)
+        .split('|')
+        .map((cell) => cell.trim()),
+    );
+  const [head = [], ...body] = rows;
+  return (
+    <table>
+      <thead>
+        <tr>
+          {head.map((cell) => (
+            <th key={cell}>{inline(cell, onLink)}</th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {body.map((row, at) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a message's lines never move
+          <tr key={at}>
+            {row.map((cell, index) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: a message's lines never move
+              <td key={index}>{inline(cell, onLink)}</td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Line({ line, onLink }: { line: string; onLink: Link }) {
+  const image = /^!\[([^\]]*)\]\((https?:[^)\s]+)\)\s*$/.exec(line);
+  if (image) return <img src={image[2]} alt={image[1]} />;
+  const heading = /^#{1,6}\s+(.*)$/.exec(line);
+  const quote = /^>\s?(.*)$/.exec(line);
+  const words = inline(heading?.[1] ?? quote?.[1] ?? line, onLink);
+  if (heading) return <h4>{words}</h4>;
+  if (quote) return <blockquote>{words}</blockquote>;
+  return <p>{words}</p>;
 }

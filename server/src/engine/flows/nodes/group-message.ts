@@ -6,6 +6,7 @@ import type { Config } from '../../../kernel/config/config.js';
 import { CONFIG } from '../../../kernel/tokens.js';
 import type { TenantContext } from '../../context.js';
 import type { CallOutcome, NodeType, Preview, StepContext, StepOutcome } from '../node-type.js';
+import { dingtalkNotice, wecomNotice } from '../outside/robot-notice.js';
 import { plainMarkdown as plain, Robots, refusalOf } from '../outside/robots.js';
 import { resolvePeople } from '../people.js';
 import { cardFacts } from '../told.js';
@@ -71,7 +72,7 @@ export class GroupMessageNode implements NodeType<'groupMessage'> {
       wecom: forWecom(message),
       dingtalk: forDingtalk(message),
       // A group of the company's own app calls people by their accounts, which need no phone number.
-      group: message.called?.length ? asText(message) : forWecom(message),
+      group: message.called?.length ? asText(message) : asMarkdown(message),
       mention: message.called ?? [],
     };
     return { ...(await this.robots.post(ctx, message.robot, bodies)) };
@@ -117,13 +118,22 @@ const words = {
 } as const;
 const wordsOf = ({ language = 'zh' }: Message) => words[language];
 
-/** Markdown cannot call people by phone number, plain text can. */
+/** A card calls nobody, Markdown nobody by phone number; plain text can. */
 function forWecom(message: Message): object {
-  if (message.mention.length === 0)
-    return { msgtype: 'markdown', markdown: { content: cut(markdown(message), longest.markdown) } };
+  if (message.mention.length === 0) return asCard(message) ?? asMarkdown(message);
   const { msgtype, text } = asText(message);
   return { msgtype, text: { ...text, mentioned_mobile_list: message.mention.map((item) => item.mobile) } };
 }
+
+/** What leads to a record and fits a phone is a card; null for the rest. */
+function asCard({ title, facts, link }: Message): object | null {
+  return link === null ? null : wecomNotice({ title, facts, url: link });
+}
+
+const asMarkdown = (message: Message): object => ({
+  msgtype: 'markdown',
+  markdown: { content: cut(markdown(message), longest.markdown) },
+});
 
 function asText(message: Message) {
   const { colon } = wordsOf(message);
@@ -132,7 +142,16 @@ function asText(message: Message) {
   return { msgtype: 'text', text: { content: cut(lines.filter(Boolean).join('\n'), longest.text) } };
 }
 
+/** Cards call nobody either. */
 function forDingtalk(message: Message): object {
+  const { title, link } = message;
+  if (message.mention.length === 0 && link !== null && title !== '')
+    return dingtalkNotice({
+      title,
+      text: markdown({ ...message, link: null }),
+      open: wordsOf(message).open,
+      url: link,
+    });
   const called = message.mention.map((item) => `@${item.mobile}`).join(' ');
   return {
     msgtype: 'markdown',

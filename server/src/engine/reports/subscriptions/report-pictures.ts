@@ -1,5 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import type { DashboardId, TenantId } from '@lianke/shared/ids';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '../../../kernel/clock/clock.js';
@@ -15,6 +16,7 @@ import { pictureWidth, type Report, reportPicture } from '../picture/report-pict
 /** Chat clients show a card's picture anew each time it scrolls into sight; older cards lead to the page itself. */
 const keptDays = 14;
 const zoom = 1.5;
+const path = '/pictures/';
 const maxBytes = 8 * 1024 * 1024;
 const day = 86_400_000;
 
@@ -67,6 +69,12 @@ export class ReportPictures {
     return rows.length > 0 ? this.storage.get(id) : null;
   }
 
+  /** The picture itself, for platforms that want no address. */
+  async bytes(url: string): Promise<Buffer | null> {
+    const found = await this.read(url.slice(url.indexOf(path) + path.length));
+    return found && buffer(found.stream);
+  }
+
   /** Removes pictures whose addresses have ended. */
   async prune(): Promise<void> {
     const old = await this.database.control<{ tenant_id: TenantId; id: string }>(
@@ -100,7 +108,7 @@ export class ReportPictures {
     await this.storage.put(id, Readable.from([png]), { maxBytes });
     const [tenant, picture] = [tenantId.replaceAll('-', ''), id.replaceAll('-', '')];
     const until = Math.floor(expiresAt.getTime() / 1000).toString(36);
-    return `${this.config.publicUrl}/pictures/${tenant}/${picture}/${until}/${this.sign(tenant, picture, until)}.png`;
+    return `${this.config.publicUrl}${path}${tenant}/${picture}/${until}/${this.sign(tenant, picture, until)}.png`;
   }
 
   private sign(tenant: string, picture: string, until: string): string {

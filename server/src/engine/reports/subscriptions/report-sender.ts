@@ -10,6 +10,7 @@ import { keptSaid } from '../../../kernel/errors/said.js';
 import { uuid7 } from '../../../kernel/ids/uuid7.js';
 import { languageIn, type TenantContext } from '../../context.js';
 import { NotSent } from '../../flows/outside/pieces.js';
+import { dingtalkNotice, wecomNoticeCut } from '../../flows/outside/robot-notice.js';
 import { plainMarkdown, Robots, refusalOf } from '../../flows/outside/robots.js';
 import type { FieldMeta, FormMeta } from '../../forms/form-meta.js';
 import { FormRegistry } from '../../forms/form-registry.js';
@@ -153,7 +154,8 @@ export class ReportSender {
     if (!report) return { state: 'skipped', reason: { zh: `${name}${gone.zh}`, en: `${name}: ${gone.en}` } };
     const { url, cover } = await this.pictures.draw(ctx, report, sending.drawn);
     const page = this.pictures.pageUrl(sending.row.dashboard_id);
-    const lines = reportFacts(report).map((fact) => `${fact.label}${colon}${fact.value}`);
+    const facts = reportFacts(report);
+    const lines = facts.map((fact) => `${fact.label}${colon}${fact.value}`);
     const article = {
       title: report.title,
       description: [report.subtitle, ...lines].join('\n'),
@@ -164,15 +166,19 @@ export class ReportSender {
       `#### ${plainMarkdown(report.title)}`,
       plainMarkdown(report.subtitle),
       `![${plainMarkdown(report.title)}](${url})`,
-      `[${open}](${page})`,
     ];
+    const news = {
+      msgtype: 'news',
+      news: { articles: [{ ...article, description: cutBytes(article.description, 500) }] },
+    };
     try {
+      // Where the whole picture stands in the group, what leads to the page needs none of its own.
+      const shown = await this.robots.show(ctx, group.robot, () => this.pictures.bytes(url));
+      const card = { title: report.title, desc: report.subtitle, facts, url: page, colon };
       const answer = await this.robots.post(ctx, group.robot, {
-        wecom: {
-          msgtype: 'news',
-          news: { articles: [{ ...article, description: cutBytes(article.description, 500) }] },
-        },
-        dingtalk: { msgtype: 'markdown', markdown: { title: report.title, text: markdown.join('\n\n') } },
+        wecom: shown ? wecomNoticeCut(card) : news,
+        group: news,
+        dingtalk: dingtalkNotice({ title: report.title, text: markdown.join('\n\n'), open, url: page }),
       });
       const refusal = refusalOf(answer);
       return refusal ? { state: 'failed', reason: refusal.reason } : { state: 'sent', reason: null };

@@ -258,20 +258,36 @@ describe('a page that somebody subscribed to', () => {
     const made = ok(await subscribe(admin, { groups: [{ robot: '销售群', as: id('wangfang') }] })).json;
     await atNine();
     const said = () => sandbox.state.groups.flatMap((group) => group.messages.map((message) => message.content));
+    // The picture itself, then the card that leads to the page.
     expect(said()).toMatchObject([
+      { kind: 'image' },
       {
-        kind: 'news',
-        articles: [{ title: '销售看板 · 日报', description: expect.stringContaining('按王芳的权限') }],
+        kind: 'template_card',
+        card: { main_title: { title: '销售看板 · 日报', desc: expect.stringContaining('按王芳的权限') } },
       },
     ]);
     expect(JSON.stringify(said())).toContain('58 万元');
+    const [shown] = sandbox.state.groups.flatMap((group) => [...group.files.values()]);
+    expect(shown).toMatchObject({ kind: 'image', type: 'image/png' });
+    expect(Buffer.from(shown?.data ?? []).readUInt32BE(16)).toBe(1200);
     // The answer is lost on the way: nobody knows, so it is not sent again.
     sandbox.state.faults.add({ path: 'webhook/send', effect: { kind: 'drop' }, times: 1 });
     await atNine();
     await whole.get(SubscriptionRunner).work();
-    expect(said()).toHaveLength(2);
+    expect(said()).toHaveLength(3);
     expect((await logOf(made.id)).map((item: { state: string }) => item.state)).toEqual(['unknown', 'sent']);
     expect((await logOf(made.id))[0].label).toBe('销售群');
+  });
+
+  it('comes into a group as an article with its cover where the robot refuses the picture', async () => {
+    ok(await subscribe(admin, { groups: [{ robot: '销售群', as: id('wangfang') }] }));
+    sandbox.state.faults.add({ path: 'webhook/send', effect: { kind: 'errcode', errcode: 40009 }, times: 1 });
+    await atNine();
+    const said = sandbox.state.groups.flatMap((group) => group.messages.map((message) => message.content));
+    expect(said.at(-1)).toMatchObject({
+      kind: 'news',
+      articles: [{ title: '销售看板 · 日报', picurl: expect.stringContaining('/pictures/') }],
+    });
   });
 
   it('is drawn and told to each in his language, and comes into groups in theirs', async () => {
