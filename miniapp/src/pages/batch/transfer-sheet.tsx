@@ -96,6 +96,7 @@ export function TransferSheet({ formId, ids, onClose, onDone }: Props) {
               {t(`batch.along.${item.kind}`, { name: item.formName, n: item.count })}
             </View>
             <Switch
+              color="#2b7de9"
               checked={!stay.includes(keyOf(item))}
               onChange={({ detail }) =>
                 setStay((old) => (detail.value ? old.filter((key) => key !== keyOf(item)) : [...old, keyOf(item)]))
