@@ -24,10 +24,9 @@ export function grouped(decimal: string): string {
   return `${match[1] === '-' ? '-' : ''}${(match[2] ?? '').replace(/\B(?=(\d{3})+$)/g, ',')}${match[3] ?? ''}`;
 }
 
-/** 元 as 万元 with at most two digits after the point, without rounding through floating point for whole 万. */
+/** 元 as 万元 to the last cent, as on the console: a deal of 123,456.78 is not shown as one of 123,500. */
 export function inWan(decimal: string): string {
-  const value = Number(decimal) / 10_000;
-  return grouped(String(Number(value.toFixed(2))));
+  return grouped(shiftPoint(decimal, -4));
 }
 
 /** Whether amounts of a form that wants 万 stand in it: readers of other languages read them in full. */

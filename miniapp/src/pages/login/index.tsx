@@ -7,10 +7,11 @@ import { Button } from '../../components/button.js';
 import { Screen } from '../../components/screen.js';
 import { useResource } from '../../data/resource.js';
 import { useT } from '../../i18n/index.js';
-import { isDd, isH5 } from '../../platform/host.js';
+import { chatHost, isDd, isH5 } from '../../platform/host.js';
 import { dropStored, readStored, writeStored } from '../../platform/storage.js';
 import { type Channel, startLogIn } from '../../session/chat-login.js';
 import { ensureSession, logIn, session, useSession } from '../../session/session.js';
+import { waysIn } from '../../session/ways-in.js';
 import './index.scss';
 
 /** Log-in outside of a chat: through the platform's own page, or with account and password. */
@@ -50,7 +51,7 @@ export default function Login() {
     }
   };
   const items = connections.data?.items ?? [];
-  const onH5 = items.map((item) => ({ channel: item.channel, id: item.id, name: item.tenant.name }));
+  const ways = waysIn(items, chatHost());
   const inside = async () => {
     dropStored('signedOut');
     session.set({ state: 'unknown', problem: null });
@@ -64,12 +65,12 @@ export default function Login() {
         {cause && !problem ? <View className="login__problem">{messageOf(cause)}</View> : null}
         {isH5 ? (
           <View>
-            {onH5.map(({ channel, id, name }) => (
+            {ways.map(({ channel, id, tenant: { name } }) => (
               <View key={id} className="login__chat">
                 <Button kind="primary" onClick={() => startLogIn(channel as Channel, id)}>
                   {t(channel === 'dingtalk' ? 'login.dingtalk' : 'login.wecom')}
                 </Button>
-                {onH5.length > 1 ? <View className="login__of">{name}</View> : null}
+                {ways.length > 1 ? <View className="login__of">{name}</View> : null}
               </View>
             ))}
           </View>
