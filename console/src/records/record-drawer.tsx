@@ -39,6 +39,8 @@ interface Props {
   onSaved?: (record: RecordView) => void;
   /** One record only: 保存并新建 is not offered. */
   once?: boolean;
+  /** Said above the form. */
+  note?: string;
 }
 
 function useStart(form: FormView, preset: Values | undefined): (record: RecordView | undefined) => Values {
@@ -60,7 +62,7 @@ function useStart(form: FormView, preset: Values | undefined): (record: RecordVi
 }
 
 /** Makes or edits one record in a drawer by the form's layout. */
-export function RecordDrawer({ form: whole, open, onClose, record: live, preset, onSaved, once }: Props) {
+export function RecordDrawer({ form: whole, open, onClose, record: live, preset, onSaved, once, note }: Props) {
   const form = useMemo(() => formIn(whole, live), [whole, live]);
   const { t } = useTranslation('records');
   const { message } = App.useApp();
@@ -234,6 +236,7 @@ export function RecordDrawer({ form: whole, open, onClose, record: live, preset,
           <DuplicateNotice form={form} found={twins} />
         </div>
         {conflict && conflict.fields.length > 0 && <ConflictBar conflict={conflict} onResolve={resolve} />}
+        {note && <Alert type="info" showIcon title={note} style={{ marginBottom: 16 }} />}
         {failure && <Alert type="error" showIcon title={failure} style={{ marginBottom: 16 }} />}
         {restored !== undefined && (
           <Alert

@@ -304,6 +304,7 @@ export const en: SameKeys<typeof zh> = {
   tagTitle: 'Tag {{n}} ‹record|records›',
   tagAdd: 'Add',
   tagRemove: 'Remove',
+  createNarrowed: 'Only records that meet a condition can be chosen here; so must this new one.',
   deleteTitle: 'Delete {{n}} ‹record|records›?',
   deleteUse: { refuse: 'Cannot be deleted while there are', cascade: 'Deleted too', detach: 'Kept, no longer related' },
   deleteUseLine: '{{form}}: {{n}} ({{field}})',

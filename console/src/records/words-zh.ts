@@ -292,6 +292,7 @@ export const zh = {
   tagTitle: '给 {{n}} 条打标签',
   tagAdd: '加上',
   tagRemove: '去掉',
+  createNarrowed: '这里只能选符合条件的数据，新的这条也要符合才能选上。',
   deleteTitle: '删除 {{n}} 条？',
   deleteUse: { refuse: '不能删除，因为还有', cascade: '一起删除', detach: '保留，不再关联' },
   deleteUseLine: '{{form}} {{n}} 条（{{field}}）',

@@ -121,6 +121,7 @@ export function RecordPicker(props: PickerProps & { formId: string; filter?: Fil
             <CreateInPicker
               formId={formId}
               text={creating}
+              filter={filter}
               onClose={() => setCreating(undefined)}
               onSaved={(record) => onChange({ id: record.id, label: record.label })}
             />

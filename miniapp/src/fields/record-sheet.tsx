@@ -1,4 +1,5 @@
 import type { Filter } from '@lianke/shared/filter/ast';
+import { decidedValues, presetOf } from '@lianke/shared/forms/decided-values';
 import { nounOf } from '@lianke/shared/forms/noun';
 import type { FormId } from '@lianke/shared/ids';
 import { View } from '@tarojs/components';
@@ -11,10 +12,13 @@ import { Sheet } from '../components/sheet.js';
 import { SkeletonRows } from '../components/skeleton.js';
 import { awaitCreated } from '../data/created-elsewhere.js';
 import { formById, may, useCatalog } from '../data/forms.js';
+import { namesFor } from '../data/names.js';
 import type { Ref } from '../data/record-types.js';
 import { useResource } from '../data/resource.js';
 import { useT } from '../i18n/index.js';
 import { open } from '../platform/navigate.js';
+import { useSession } from '../session/session.js';
+import { showNotice } from '../store/notice.js';
 
 interface Props {
   title: string;
@@ -39,8 +43,16 @@ export function RecordSheet({ title, formId, filter, creates = true, onPick, onC
   );
   const items = page.data?.items ?? [];
   const form = formById(useCatalog().data, formId);
-  const create = () =>
-    open('/pages/form/index', { formId, title: search || undefined, pick: awaitCreated((made) => onPick(made)) });
+  const { me } = useSession();
+  const create = async () => {
+    const decided = decidedValues(filter, form?.fields ?? []);
+    const preset = await presetOf(decided, namesFor(me));
+    open('/pages/form/index', {
+      ...{ formId, title: search || undefined, pick: awaitCreated((made) => onPick(made)) },
+      preset: Object.keys(preset).length > 0 ? JSON.stringify(preset) : undefined,
+    });
+    if (!decided.whole) showNotice(t('field.createNarrowed'));
+  };
   return (
     <Sheet
       title={title}
@@ -52,7 +64,7 @@ export function RecordSheet({ title, formId, filter, creates = true, onPick, onC
       }
       foot={
         form && creates && may(form, 'create') ? (
-          <Button onClick={create}>
+          <Button onClick={() => void create()}>
             {search
               ? t('list.createNamed', { form: nounOf(form.name), text: search })
               : t('form.newTitle', { form: nounOf(form.name) })}
