@@ -7,7 +7,7 @@ const TEXTS: Record<number, string> = {
   404: '请求的URI地址不存在',
   33001: '无效的企业ID',
   33012: '无效的userid',
-  34012: '无效的agentid',
+  34012: '找不到发送者的企业',
   40000: 'access_token is blank',
   40001: '不合法的调用凭证',
   40014: '不合法的access_token',
@@ -15,6 +15,7 @@ const TEXTS: Record<number, string> = {
   40035: '不合法的参数',
   40056: '不合法的agentid',
   40078: '不存在的临时授权码',
+  40085: '不合法的suite_ticket',
   40089: '不合法的corpid或corpsecret',
   40091: '不合法的secret',
   40096: '不合法的appKey或appSecret',
@@ -26,7 +27,7 @@ const TEXTS: Record<number, string> = {
   50002: '企业员工不在授权范围',
   50004: '企业部门不在授权范围',
   52013: '签名校验失败',
-  52019: 'jsapi签名的参数不正确',
+  52019: '无效的agentid',
   60003: '部门不存在',
   60011: '应用尚未开通所需的权限',
   60019: '从部门查询人员失败',
@@ -36,6 +37,11 @@ const TEXTS: Record<number, string> = {
   90018: '您的应用调用该接口的频率超过限制',
   90020: '接口调用次数超过本月配额',
   400002: '无效的参数',
+  853001: 'timestamp参数格式不正确，必须是当前时间的毫秒数',
+  853002: 'timestamp参数不合法，该参数值与钉钉服务器当前时间相差超过1分钟',
+  853003: 'accessKey参数不合法，必须是钉钉开放平台存在的appId',
+  853004: 'signature参数不正确，与钉钉服务端计算出来的签名不一致，注意该参数传递时必须urlEncode',
+  900005: '签名不匹配',
 };
 
 /** Refusals of the gateway itself come wrapped: `errcode` 88 with the number in `sub_code`. */

@@ -11,6 +11,8 @@ type Body = Record<string, unknown>;
 /** Pushed about every five hours (B2); an older one stays good for a while. */
 export const DING_TICKET_EVERY_MS = 5 * 3_600_000;
 const TICKET_LIFE_MS = 6 * 3_600_000;
+/** How far the time of a signed call may be from the platform's. */
+const SIGNED_MS = 60_000;
 const FIRST_AGENT = 3_000_001;
 
 /** `biz_type` of SyncHTTP (B11). */
@@ -160,10 +162,11 @@ export function signedSuiteCall(
 ): Body {
   const { accessKey, timestamp = '', suiteTicket = '', signature } = query;
   const suite = context.world.suites.get(accessKey ?? '');
-  const expected = createHmac('sha256', suite?.suiteSecret ?? '')
-    .update(`${timestamp}\n${suiteTicket}`)
-    .digest('base64');
-  if (!suite || signature !== expected) throw new OapiError(52013);
+  if (!suite) throw new OapiError(853003);
+  if (!/^\d{13}$/.test(timestamp)) throw new OapiError(853001);
+  if (Math.abs(context.clock.now() - Number(timestamp)) > SIGNED_MS) throw new OapiError(853002);
+  const expected = createHmac('sha256', suite.suiteSecret).update(`${timestamp}\n${suiteTicket}`).digest('base64');
+  if (signature !== expected) throw new OapiError(context.switches.signatureError);
   if (!validTicket(context, suite, suiteTicket)) throw new OapiError(40085, 'suite_ticket');
   const corp = context.world.corps.get(String(body.auth_corpid ?? ''));
   const app = installedApp(corp, suite);

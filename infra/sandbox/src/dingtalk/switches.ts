@@ -39,6 +39,8 @@ export const dingSwitchesSchema = z.strictObject({
   cardLifeMs: z.number().int().min(1).nullable().default(null),
   /** Whether each generation of the interface knows only the tokens that it gave itself (G14). */
   tokensApart: z.boolean().default(false),
+  /** Number for a signed call whose signature does not match (the global list has both). */
+  signatureError: z.union([z.literal(853004), z.literal(900005)]).default(853004),
   /** HTTP status that the newer interface answers to a token that ran out or is unknown. */
   badTokenStatus: z.union([z.literal(400), z.literal(401)]).default(400),
   /** How the newer interface names the permissions that an app lacks; `none`: not at all. */

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { faultPresets, isFaultPreset } from '../core/fault-presets.js';
 import { type FaultInput, faultSchema, switchesSchema } from '../core/switches.js';
+import { isNewCode, NEW_CODES, newCodeFault } from '../dingtalk/new-codes.js';
 import type { Sandbox } from '../sandbox.js';
 import { SetupError, setTrustedDomain, setTrustedIps, verifyFile } from '../wecom/setup.js';
 import { endToken } from '../wecom/tokens.js';
@@ -130,17 +131,29 @@ export function registerControlRoutes(server: FastifyInstance, sandbox: Sandbox)
   );
 }
 
-const presetFault = z.strictObject({ preset: z.string(), ...faultSchema.omit({ effect: true, platform: true }).shape });
+const { effect: _effect, platform: _platform, ...adjustable } = faultSchema.shape;
+const presetFault = z.strictObject({ preset: z.string(), ...adjustable });
+const codeFault = z.strictObject({ code: z.string(), ...adjustable });
 
-/** A fault in full, or by the name of a preset with what is to differ. */
+/** A fault in full, by the name of a preset or by a code of DingTalk's newer interface, with what is to differ. */
 function readFault(request: FastifyRequest): FaultInput {
-  const given = readBody(request, z.looseObject({ preset: z.unknown().optional() }));
+  const given = readBody(request, z.looseObject({ preset: z.unknown(), code: z.unknown() }).partial());
+  if (given.code !== undefined) {
+    const { code, ...change } = readBody(request, codeFault);
+    if (!isNewCode(code))
+      throw new ApiError(400, 'no_code', `没有「${code}」，现有：${Object.keys(NEW_CODES).join('、')}`);
+    return changed(newCodeFault(code), change);
+  }
   if (given.preset === undefined) return readBody(request, faultSchema);
   const { preset, ...change } = readBody(request, presetFault);
   if (!isFaultPreset(preset))
     throw new ApiError(400, 'no_preset', `没有预设「${preset}」，现有：${Object.keys(faultPresets).join('、')}`);
+  return changed(faultPresets[preset], change);
+}
+
+function changed(fault: FaultInput, change: Partial<Omit<FaultInput, 'effect' | 'platform'>>): FaultInput {
   const defined = Object.entries(change).filter(([, value]) => value !== undefined);
-  return { ...faultPresets[preset], ...Object.fromEntries(defined) };
+  return { ...fault, ...Object.fromEntries(defined) };
 }
 
 /** China has one zone and no summer time. */

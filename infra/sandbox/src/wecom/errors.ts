@@ -119,6 +119,7 @@ const TEXTS: Record<number, string> = {
   84014: 'user_ticket expired or invalid',
   84061: 'not external contact',
   85005: 'untrusted domain',
+  92002: 'calls across corps are not allowed',
   90208: 'appid does not match the app',
   93000: 'invalid webhook url',
   301002: 'no permission for this agentid',

@@ -70,8 +70,8 @@ it('a message that arrived, one that was refused and then sent again, one to som
   await send('两种说法', liwei);
   const told = async (language: 'zh' | 'en') => (await log().list({ ...ctx, language }, {})).items[0]?.error;
   expect([await told('zh'), await told('en')]).toEqual([
-    '群里要有 2 到 2000 人（40032）',
-    'A group has 2 to 2,000 people (40032)',
+    '名单的人数不对：群里要有 2 到 2000 人，一条消息最多发给 1000 人（40032）',
+    'The number of people is wrong: a group has 2 to 2,000, and one message goes to 1,000 at most (40032)',
   ]);
   t.sandbox.state.faults.remove();
   expect(await log().resend(ctx, refused?.id as MessageId)).toMatchObject({

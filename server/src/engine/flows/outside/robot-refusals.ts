@@ -32,6 +32,8 @@ const advice: Record<number, Words> = {
   410100: tooFast,
   660026: tooFast,
   40008: ownMistake,
+  400105: ownMistake,
+  400106: gone,
   40035: ownMistake,
   40058: ownMistake,
   40063: ownMistake,
