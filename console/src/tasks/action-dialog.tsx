@@ -1,7 +1,7 @@
 import type { AnswerOf } from '@lianke/shared/api/contracts';
-import type { FileId, MemberId, RunId, TaskId } from '@lianke/shared/ids';
 import type { Json } from '@lianke/shared/json';
 import type { TaskDetail } from '@lianke/shared/tasks/api';
+import { type TaskAction, takeAction, toMany, toOne, withFiles, withReason } from '@lianke/shared/tasks/take-action';
 import { useMutation } from '@tanstack/react-query';
 import { Alert, Input, Modal, Radio, Select } from 'antd';
 import { useState } from 'react';
@@ -13,18 +13,10 @@ import { Labelled } from '../shared/designer/labelled.js';
 import { FieldEditor } from '../shared/field-editor.js';
 import { MembersPicker } from '../shared/member-picker.js';
 
-/** Actions that take a dialog, in the order of the menu. */
-export const dialogActions = [
-  ...(['choose', 'resubmit', 'answer', 'advise'] as const),
-  ...(['transfer', 'delegate', 'addSigner', 'removeSigner', 'return', 'askInfo'] as const),
-  ...(['recall', 'cc', 'unlock', 'urge', 'withdraw'] as const),
-];
-export type DialogAction = (typeof dialogActions)[number];
-
 type Result = AnswerOf<'tasks.approve'>;
 
 interface Props {
-  action: DialogAction;
+  action: TaskAction;
   task: TaskDetail;
   /** What the reader has already typed into the bar. */
   comment: string;
@@ -33,11 +25,6 @@ interface Props {
   onDone: () => void;
   onClose: () => void;
 }
-
-const many: readonly DialogAction[] = ['addSigner', 'cc', 'choose'];
-const one: readonly DialogAction[] = ['transfer', 'delegate'];
-const reasoned: readonly DialogAction[] = ['return', 'askInfo', 'unlock'];
-const withFiles: readonly DialogAction[] = ['answer', 'resubmit', 'advise'];
 
 /** One dialog for every action beside 同意 and 拒绝: to whom, where to, how, and why. */
 export function ActionDialog({ action, task, comment, onLeft, onDone, onClose }: Props) {
@@ -54,66 +41,19 @@ export function ActionDialog({ action, task, comment, onLeft, onDone, onClose }:
   const chosen = task.returnTo.find((item) => item.node === target);
 
   const send = useMutation<Result | undefined, unknown, void>({
-    mutationFn: async () => {
-      const params = { id: task.id as TaskId };
-      const text = why.trim();
-      const note = text ? { comment: text } : {};
-      const to = people as MemberId[];
-      const attachments = filesOf(files).map((file) => file.id as FileId);
-      const given = { ...note, ...(attachments.length > 0 ? { attachments } : {}) };
-      const run = { id: (task.runId ?? '') as RunId };
-      switch (action) {
-        case 'transfer':
-          return api('tasks.transfer', { params, body: { to: to[0] as MemberId, ...note } });
-        case 'delegate':
-          return api('tasks.delegate', { params, body: { to: to[0] as MemberId, ...note } });
-        case 'addSigner': {
-          const result = await api('tasks.addSigners', { params, body: { to, position, mode, ...note } });
-          return position === 'before' ? result : undefined;
-        }
-        case 'removeSigner':
-          await api('tasks.removeSigner', { params, body: { task: signer as TaskId } });
-          return undefined;
-        case 'return':
-          return api('tasks.return', {
-            params,
-            body: { to: target, goOn: chosen?.straight ? goOn : 'next', comment: text },
-          });
-        case 'askInfo':
-          await api('tasks.askInfo', { params, body: { comment: text } });
-          return undefined;
-        case 'recall':
-          await api('tasks.recall', { params, body: note });
-          return undefined;
-        case 'cc':
-          await api('tasks.copy', { params, body: { to, ...note } });
-          return undefined;
-        case 'choose':
-          return api('tasks.choose', { params, body: { to } });
-        case 'resubmit':
-          return api('tasks.resubmit', { params, body: given });
-        case 'answer':
-          return api('tasks.answer', { params, body: given });
-        case 'advise':
-          return api(agree === 'approve' ? 'tasks.approve' : 'tasks.reject', { params, body: given });
-        case 'unlock':
-          await api('runs.unlock', { params: run, body: { reason: text } });
-          return undefined;
-        case 'urge':
-          await api('runs.urge', { params: run });
-          return undefined;
-        case 'withdraw':
-          await api('runs.withdraw', { params: run, body: note });
-          return undefined;
-      }
-    },
+    mutationFn: () =>
+      takeAction(api, action, task, {
+        ...{ people, comment: why, position, mode, signer, target, opinion: agree },
+        goOn: chosen?.straight ? goOn : 'next',
+        files: filesOf(files).map((file) => file.id),
+      }),
     onSuccess: (result) => (result ? onLeft(result) : onDone()),
   });
 
-  const picks = many.includes(action) || one.includes(action);
+  const picks = toMany.includes(action) || toOne.includes(action);
   const ready =
     (!picks || people.length > 0) &&
-    (!reasoned.includes(action) || why.trim() !== '') &&
+    (!withReason.includes(action) || why.trim() !== '') &&
     (action !== 'return' || target !== '') &&
     (action !== 'removeSigner' || signer !== '') &&
     (action !== 'answer' || why.trim() !== '' || filesOf(files).length > 0);
@@ -151,7 +91,7 @@ export function ActionDialog({ action, task, comment, onLeft, onDone, onClose }:
             <MembersPicker
               value={people}
               label={t('who')}
-              onChange={(ids) => setPeople(one.includes(action) ? ids.slice(-1) : ids)}
+              onChange={(ids) => setPeople(toOne.includes(action) ? ids.slice(-1) : ids)}
             />
           </Labelled>
         )
@@ -226,9 +166,9 @@ export function ActionDialog({ action, task, comment, onLeft, onDone, onClose }:
         </Labelled>
       )}
       {!plain && (
-        <Labelled label={t(reasoned.includes(action) ? 'reason' : 'note')}>
+        <Labelled label={t(withReason.includes(action) ? 'reason' : 'note')}>
           <Input.TextArea
-            aria-label={t(reasoned.includes(action) ? 'reason' : 'note')}
+            aria-label={t(withReason.includes(action) ? 'reason' : 'note')}
             autoSize={{ minRows: 2, maxRows: 5 }}
             maxLength={action === 'unlock' ? 500 : 1000}
             value={why}

@@ -2,6 +2,7 @@ import type { AnswerOf } from '@lianke/shared/api/contracts';
 import type { FileId, MemberId, TaskId } from '@lianke/shared/ids';
 import type { Json } from '@lianke/shared/json';
 import type { TaskDetail } from '@lianke/shared/tasks/api';
+import { type TaskAction, taskActions } from '@lianke/shared/tasks/take-action';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Alert, Button, Dropdown, Input } from 'antd';
 import { useState } from 'react';
@@ -13,7 +14,7 @@ import { keys } from '../api/queries.js';
 import { filesOf } from '../fields/attachment.js';
 import { FieldEditor } from '../shared/field-editor.js';
 import { MembersPicker } from '../shared/member-picker.js';
-import { ActionDialog, type DialogAction, dialogActions } from './action-dialog.js';
+import { ActionDialog } from './action-dialog.js';
 import { FillBar } from './fill-bar.js';
 import type { NodeValues } from './node-form.js';
 import { PhraseChips } from './phrase-chips.js';
@@ -39,7 +40,7 @@ export function DecideBar({ task, values }: Props) {
   const [cc, setCc] = useState<string[]>([]);
   const [extras, setExtras] = useState(false);
   const [left, setLeft] = useState<AnswerOf<'tasks.transfer'> | null>(null);
-  const [open, setOpen] = useState<DialogAction | null>(null);
+  const [open, setOpen] = useState<TaskAction | null>(null);
   const settled = (result: AnswerOf<'tasks.approve'>) => {
     client.setQueryData(keys.tasks('one', task.id), result.task);
     void client.invalidateQueries({ queryKey: keys.tasks() });
@@ -82,7 +83,7 @@ export function DecideBar({ task, values }: Props) {
       </Bar>
     );
   }
-  const more = dialogActions.filter((action) => task.actions.includes(action));
+  const more = taskActions.filter((action) => task.actions.includes(action));
   const dialog = open && (
     <ActionDialog
       action={open}
@@ -107,7 +108,7 @@ export function DecideBar({ task, values }: Props) {
         trigger={['click']}
         menu={{
           items: items.map((action) => ({ key: action, label: a(`action.${action}`) })),
-          onClick: ({ key }) => setOpen(key as DialogAction),
+          onClick: ({ key }) => setOpen(key as TaskAction),
         }}
       >
         <Button size="large">{a('more')}</Button>

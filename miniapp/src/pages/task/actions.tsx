@@ -1,5 +1,5 @@
 import type { AnswerOf } from '@lianke/shared/api/contracts';
-import type { FileId, MemberId, RunId, TaskId } from '@lianke/shared/ids';
+import { type TaskAction, takeAction, toMany, toOne, withFiles, withReason } from '@lianke/shared/tasks/take-action';
 import { Textarea, View } from '@tarojs/components';
 import { useState } from 'react';
 import { api } from '../../api/client.js';
@@ -20,21 +20,8 @@ import { useAnswerValues } from './use-answer-values.js';
 type Detail = AnswerOf<'tasks.get'>;
 type Result = AnswerOf<'tasks.approve'>;
 
-/** What is done in a sheet, in the order of 更多. */
-export const moreActions = [
-  ...(['choose', 'resubmit', 'answer', 'advise'] as const),
-  ...(['transfer', 'delegate', 'addSigner', 'removeSigner', 'return', 'askInfo'] as const),
-  ...(['recall', 'cc', 'unlock', 'urge', 'withdraw'] as const),
-];
-export type MoreAction = (typeof moreActions)[number];
-
-const many: readonly MoreAction[] = ['addSigner', 'cc', 'choose'];
-const one: readonly MoreAction[] = ['transfer', 'delegate'];
-const reasoned: readonly MoreAction[] = ['return', 'askInfo', 'unlock'];
-const withFiles: readonly MoreAction[] = ['answer', 'resubmit', 'advise'];
-
 interface Props {
-  action: MoreAction;
+  action: TaskAction;
   detail: Detail;
   comment: string;
   /** The task no longer waits for the reader. */
@@ -49,8 +36,8 @@ export function MoreSheet({
   onPick,
   onClose,
 }: {
-  actions: MoreAction[];
-  onPick(action: MoreAction): void;
+  actions: TaskAction[];
+  onPick(action: TaskAction): void;
   onClose(): void;
 }) {
   const t = useT();
@@ -83,70 +70,22 @@ export function ActionSheet({ action, detail, comment, onLeft, onDone, onClose }
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState('');
   const attachments = attachmentsField(t('task.files'));
-  const picks = many.includes(action) || one.includes(action);
+  const picks = toMany.includes(action) || toOne.includes(action);
   // Those beside him count like the node's own approvers.
   const together = people.length > 1 && position !== 'beside';
   const chosen = detail.returnTo.find((item) => item.node === target);
   const ready =
     (!picks || people.length > 0) &&
-    (!reasoned.includes(action) || why.trim() !== '') &&
+    (!withReason.includes(action) || why.trim() !== '') &&
     (action !== 'answer' || why.trim() !== '' || idsOf(along.shown.attachments).length > 0);
 
-  const call = async (extras: Values): Promise<Result | undefined> => {
-    const params = { id: detail.id as TaskId };
-    const text = why.trim();
-    const note = { comment: text || undefined };
-    const to = people as MemberId[];
-    const given = { ...note, attachments: idsOf(extras.attachments) as FileId[] };
-    const run = { id: (detail.runId ?? '') as RunId };
-    switch (action) {
-      case 'transfer':
-        return api('tasks.transfer', { params, body: { to: to[0] as MemberId, ...note } });
-      case 'delegate':
-        return api('tasks.delegate', { params, body: { to: to[0] as MemberId, ...note } });
-      case 'addSigner': {
-        const result = await api('tasks.addSigners', {
-          params,
-          body: { to, position, mode: together ? mode : 'all', ...note },
-        });
-        return position === 'before' ? result : undefined;
-      }
-      case 'removeSigner':
-        await api('tasks.removeSigner', { params, body: { task: signer as TaskId } });
-        return undefined;
-      case 'return':
-        return api('tasks.return', {
-          params,
-          body: { to: target, goOn: chosen?.straight ? goOn : 'next', comment: text },
-        });
-      case 'askInfo':
-        await api('tasks.askInfo', { params, body: { comment: text } });
-        return undefined;
-      case 'recall':
-        await api('tasks.recall', { params, body: note });
-        return undefined;
-      case 'cc':
-        await api('tasks.copy', { params, body: { to, ...note } });
-        return undefined;
-      case 'choose':
-        return api('tasks.choose', { params, body: { to } });
-      case 'resubmit':
-        return api('tasks.resubmit', { params, body: given });
-      case 'answer':
-        return api('tasks.answer', { params, body: given });
-      case 'advise':
-        return api(opinion === 'approve' ? 'tasks.approve' : 'tasks.reject', { params, body: given });
-      case 'unlock':
-        await api('runs.unlock', { params: run, body: { reason: text } });
-        return undefined;
-      case 'urge':
-        await api('runs.urge', { params: run });
-        return undefined;
-      case 'withdraw':
-        await api('runs.withdraw', { params: run, body: note });
-        return undefined;
-    }
-  };
+  const call = (extras: Values): Promise<Result | undefined> =>
+    takeAction(api, action, detail, {
+      ...{ people, comment: why, position, signer, target, opinion },
+      mode: together ? mode : 'all',
+      goOn: chosen?.straight ? goOn : 'next',
+      files: idsOf(extras.attachments),
+    });
   const send = async () => {
     if (busy || !ready) return;
     setBusy(true);
@@ -180,7 +119,7 @@ export function ActionSheet({ action, detail, comment, onLeft, onDone, onClose }
   );
   const toggle = (id: string) =>
     setPeople((old) =>
-      one.includes(action) ? [id] : old.includes(id) ? old.filter((item) => item !== id) : [...old, id],
+      toOne.includes(action) ? [id] : old.includes(id) ? old.filter((item) => item !== id) : [...old, id],
     );
   return (
     <Sheet
@@ -231,7 +170,7 @@ export function ActionSheet({ action, detail, comment, onLeft, onDone, onClose }
           <Textarea
             className="area"
             value={why}
-            placeholder={t((reasoned.includes(action) ? 'task.reason' : 'task.note') as MessageKey)}
+            placeholder={t((withReason.includes(action) ? 'task.reason' : 'task.note') as MessageKey)}
             placeholderClass="placeholder"
             maxlength={action === 'unlock' ? 500 : 1000}
             autoHeight

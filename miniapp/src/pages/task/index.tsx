@@ -1,6 +1,7 @@
 import { ApiError, urlOf } from '@lianke/shared/api/client';
 import type { AnswerOf } from '@lianke/shared/api/contracts';
 import type { FileId, MemberId, TaskId } from '@lianke/shared/ids';
+import { type TaskAction, taskActions } from '@lianke/shared/tasks/take-action';
 import { View } from '@tarojs/components';
 import { useDidShow, useRouter } from '@tarojs/taro';
 import { useState } from 'react';
@@ -22,7 +23,7 @@ import { useT } from '../../i18n/index.js';
 import { back, replace } from '../../platform/navigate.js';
 import { openServerFile } from '../../platform/open-file.js';
 import { showNotice } from '../../store/notice.js';
-import { ActionSheet, type MoreAction, MoreSheet, moreActions } from './actions.js';
+import { ActionSheet, MoreSheet } from './actions.js';
 import { CommentPart } from './comment-part.js';
 import { Dealings } from './dealings.js';
 import { idsOf, signatureField } from './extra-fields.js';
@@ -81,7 +82,7 @@ function Body({ detail, after, onDecided, onStale }: BodyProps) {
   const [comment, setComment] = useState('');
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState('');
-  const [sheet, setSheet] = useState<MoreAction | 'more' | null>(null);
+  const [sheet, setSheet] = useState<TaskAction | 'more' | null>(null);
   const [signature, setSignature] = useState<Json>(null);
   const filled = useAnswerValues();
   const along = useAnswerValues();
@@ -90,7 +91,7 @@ function Body({ detail, after, onDecided, onStale }: BodyProps) {
   const nameOf = (key: string) => fields.find((field) => field.key === key)?.name ?? key;
   const open = detail.state === 'pending' && detail.mayDecide && !after;
   const fills = detail.state === 'pending' && detail.actions.includes('fill') && !after;
-  const more = moreActions.filter((action) => detail.actions.includes(action));
+  const more = taskActions.filter((action) => detail.actions.includes(action));
   const asked = open ? undefined : more.find((action) => ['choose', 'resubmit', 'answer', 'advise'].includes(action));
   const stale = after ? '' : outcomeLine(detail, format);
 
