@@ -1,5 +1,6 @@
+import { shiftPoint } from '@lianke/shared/fields/number/numeral';
 import { InputNumber } from 'antd';
-import { formatMoney, moneyPlaces, moneyUnit, shiftDecimal } from '../shared/format.js';
+import { formatMoney, moneyPlaces, moneyUnit } from '../shared/format.js';
 import { type EditorProps, type FieldLike, type FieldRenderer, isEmptyValue, type ValueProps } from './renderer.js';
 
 function configOf(field: FieldLike): { decimals: number; display: 'yuan' | 'wan'; currency: string } {
@@ -32,16 +33,16 @@ function Editor({ field, value, onChange, id, label, autoFocus, disabled, invali
       stringMode
       controls={false}
       inputMode="decimal"
-      value={isEmptyValue(value) ? null : shiftDecimal(String(value), -places)}
-      onChange={(next) => onChange(next === null || next === '' ? null : shiftDecimal(String(next), places))}
+      value={isEmptyValue(value) ? null : shiftPoint(String(value), -places)}
+      onChange={(next) => onChange(next === null || next === '' ? null : shiftPoint(String(next), places))}
       autoFocus={autoFocus}
       disabled={disabled}
       status={invalid ? 'error' : ''}
       suffix={moneyUnit(config)}
       precision={config.decimals + places}
       formatter={(text, info) => (info.userTyping ? info.input : trimZeros(String(text ?? '')))}
-      {...(typeof min === 'number' ? { min: shiftDecimal(String(min), -places) } : {})}
-      {...(typeof max === 'number' ? { max: shiftDecimal(String(max), -places) } : {})}
+      {...(typeof min === 'number' ? { min: shiftPoint(String(min), -places) } : {})}
+      {...(typeof max === 'number' ? { max: shiftPoint(String(max), -places) } : {})}
     />
   );
 }

@@ -1,3 +1,4 @@
+import { shiftPoint } from '@lianke/shared/fields/number/numeral';
 import { fieldTypes } from '@lianke/shared/fields/registry';
 import { sheetFormats } from '@lianke/shared/fields/sheet-registry';
 import { emptyValue, type Lookup, type SheetReadContext, type SheetValue } from '@lianke/shared/fields/sheet-types';
@@ -6,7 +7,7 @@ import { departmentLookup } from '@lianke/shared/org/department-lookup';
 import { memberLookup } from '@lianke/shared/org/member-lookup';
 import type { ReadField } from '../api/queries.js';
 import { aside, listing } from '../i18n/punctuation.js';
-import { moneyPlaces, moneyUnit, shiftDecimal, timeZone } from '../shared/format.js';
+import { moneyPlaces, moneyUnit, timeZone } from '../shared/format.js';
 import type { Links } from './paste-links.js';
 import { fieldMessage, type Values } from './values.js';
 
@@ -104,7 +105,7 @@ function ownUnit({ type, config }: ReadField): Unit {
 function measured(read: (cell: string) => SheetValue, own: Unit): (cell: string) => SheetValue {
   return (text) => {
     if (own.name !== '' && text.endsWith(own.name))
-      return read(shiftDecimal(text.slice(0, -own.name.length).replace(/[,\s]/g, ''), own.places));
+      return read(shiftPoint(text.slice(0, -own.name.length).replace(/[,\s]/g, ''), own.places));
     const first = read(text);
     const parts = /^(.*\d)\s*([^\d.,%)）]+)$/.exec(text);
     if (!first.problem || !parts || /[十百千万亿]|^[wk]$/i.test(parts[2] ?? '')) return first;

@@ -12,25 +12,10 @@ import {
   moneyPlaces,
   moneyUnit,
   setTimeZone,
-  shiftDecimal,
   toWallTime,
 } from './format.js';
 
 afterEach(() => setTimeZone('Asia/Shanghai'));
-
-describe('shiftDecimal', () => {
-  it.each([
-    ['580000', -4, '58'],
-    ['585000', -4, '58.5'],
-    ['1', -4, '0.0001'],
-    ['-12.5', 4, '-125000'],
-    ['0', -4, '0'],
-    ['0.00', 4, '0'],
-    ['.5', 4, '5000'],
-    ['abc', 4, 'abc'],
-    ['123456789012345678901234567890', -4, '12345678901234567890123456.789'],
-  ])('%s by %i is %s', (text, places, expected) => expect(shiftDecimal(text, places)).toBe(expected));
-});
 
 describe('numbers and money', () => {
   it('separates thousands and rounds half up', () => {

@@ -1,3 +1,5 @@
+import * as money from '@lianke/shared/fields/money/text';
+import { groupThousands, roundNumeral } from '@lianke/shared/fields/number/numeral';
 import { dateIn } from '@lianke/shared/time/zone';
 import dayjs from 'dayjs';
 import timezone from 'dayjs/plugin/timezone.js';
@@ -6,6 +8,8 @@ import { currentLanguage, i18n } from '../i18n/index.js';
 
 dayjs.extend(utc);
 dayjs.extend(timezone);
+
+type MoneyShape = money.MoneyShape;
 
 let zone = 'Asia/Shanghai';
 
@@ -19,54 +23,15 @@ export function timeZone(): string {
   return zone;
 }
 
-/** Moves the decimal point of a plain decimal string by `places` to the right (left when negative). */
-export function shiftDecimal(text: string, places: number): string {
-  const match = /^([+-]?)(\d*)(?:\.(\d*))?$/.exec(text.trim());
-  if (!match || (match[2] === '' && !match[3])) return text;
-  const sign = match[1] === '-' ? '-' : '';
-  const fraction = match[3] ?? '';
-  let digits = `${match[2] ?? ''}${fraction}`;
-  let point = (match[2] ?? '').length + places;
-  if (point < 0) {
-    digits = '0'.repeat(-point) + digits;
-    point = 0;
-  }
-  if (point > digits.length) digits = digits.padEnd(point, '0');
-  const whole = digits.slice(0, point).replace(/^0+(?=\d)/, '') || '0';
-  const rest = digits.slice(point).replace(/0+$/, '');
-  const out = rest === '' ? whole : `${whole}.${rest}`;
-  return out === '0' ? '0' : sign + out;
-}
-
 /** A decimal string with thousands separators; `decimals` pads or cuts (half up) the digits after the point. */
 export function formatNumber(value: string | number, decimals?: number): string {
-  const text = typeof value === 'number' ? String(value) : value;
-  const match = /^(-?)(\d+)(?:\.(\d+))?$/.exec(decimals === undefined ? text : roundDecimal(text, decimals));
-  if (!match) return text;
-  const whole = (match[2] ?? '').replace(/\B(?=(\d{3})+$)/g, ',');
-  return `${match[1]}${whole}${match[3] ? `.${match[3]}` : ''}`;
+  const text = String(value);
+  return groupThousands(decimals === undefined ? text : roundNumeral(text, decimals));
 }
 
-function roundDecimal(text: string, decimals: number): string {
-  const match = /^(-?)(\d+)(?:\.(\d+))?$/.exec(text);
-  if (!match) return text;
-  const fraction = (match[3] ?? '').padEnd(decimals + 1, '0');
-  const kept = `${match[2]}${fraction.slice(0, decimals)}`;
-  const up = (fraction.charCodeAt(decimals) || 48) >= 53;
-  const rounded = (BigInt(kept) + (up ? 1n : 0n)).toString().padStart(decimals + 1, '0');
-  const point = rounded.length - decimals;
-  const out = decimals === 0 ? rounded : `${rounded.slice(0, point)}.${rounded.slice(point)}`;
-  return /^[0.]+$/.test(out) ? out : `${match[1]}${out}`;
-}
-
-interface MoneyShape {
-  display?: 'yuan' | 'wan';
-  currency?: string;
-}
-
-/** By how many places a field's amounts are moved to be read and typed: 万 is a Chinese reader's step, others read in full. */
-export function moneyPlaces({ display }: MoneyShape): 0 | 4 {
-  return display === 'wan' && currentLanguage() === 'zh' ? 4 : 0;
+/** By how many places a field's amounts are moved to be read and typed. */
+export function moneyPlaces(config: MoneyShape): 0 | 4 {
+  return money.moneyPlaces(config, currentLanguage());
 }
 
 /** The step of ten thousand: 「万元」, 「万 USD」, `10,000 USD`. */
@@ -76,19 +41,12 @@ export function wanUnit(currency = 'CNY'): string {
 
 /** What an amount is counted in: 「元」, 「万元」, 「USD」, 「万 USD」. */
 export function moneyUnit(config: MoneyShape): string {
-  const { currency = 'CNY' } = config;
-  if (moneyPlaces(config) !== 0) return wanUnit(currency);
-  return currency === 'CNY' ? i18n.t('common:yuan') : currency;
+  return money.moneyUnit(config, currentLanguage());
 }
 
-/** An amount in yuan as it stands on screen: 「580,000.00 元」 or 「58 万元」; other currencies carry their code. */
-export function formatMoney(value: string | number, config: MoneyShape & { decimals?: number } = {}): string {
-  const text = String(value);
-  const places = moneyPlaces(config);
-  if (places > 0) return `${formatNumber(shiftDecimal(text, -places))} ${moneyUnit(config)}`;
-  const whole = /^-?\d+(\.0+)?$/.test(text);
-  const shown = formatNumber(text, whole ? 0 : (config.decimals ?? 2));
-  return `${shown} ${moneyUnit(config)}`;
+/** An amount as it stands on screen: 「580,000.50 元」, 「58 万元」; other currencies carry their code. */
+export function formatMoney(value: string | number, config: MoneyShape = {}): string {
+  return money.moneyText(String(value), config, currentLanguage());
 }
 
 /** An instant as `2025-03-07 10:32` in the company's zone. */

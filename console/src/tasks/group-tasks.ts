@@ -34,6 +34,6 @@ export function spanOf(from: string, to: string): Span {
 
 /** The fact that says how much: the first with a currency unit, else the first that is a bare number. */
 export function mainFact(facts: readonly { label: string; value: string }[]): number {
-  const money = facts.findIndex((fact) => /^-?[\d,.]+ ?(元|万元|亿元|CNY)$/.test(fact.value.trim()));
+  const money = facts.findIndex((fact) => /^-?[\d,.]+ ?(元|万元|亿元|(万 )?[A-Z]{3})$/.test(fact.value.trim()));
   return money >= 0 ? money : facts.findIndex((fact) => /^-?[\d,]+(\.\d+)?$/.test(fact.value.trim()));
 }

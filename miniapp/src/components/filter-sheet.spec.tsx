@@ -5,7 +5,6 @@ import { pageParams } from '../../test/fake-taro.js';
 import { field, form } from '../../test/forms.js';
 import { bothOf, filterFields, numberRange, oneOf, rangeOf } from '../data/list-filter.js';
 import { shownUnit } from '../fields/shown-unit.js';
-import { t } from '../i18n/index.js';
 import List from '../pages/list/index.js';
 import { FilterSheet } from './filter-sheet.js';
 
@@ -79,8 +78,8 @@ test('a range of per cent or 万元 is typed as it is shown (15 % found nothing)
   expect(condition).toEqual({ field: 'amount', op: 'gte', value: '580000' });
   expect(rangeOf(condition, -4)).toEqual({ from: '58', to: '' });
   const deal = field('money', 'deal', '预计金额', { config: { currency: 'CNY', display: 'wan' } as never });
-  expect(shownUnit(deal, t)).toEqual({ unit: '万元', places: -4 });
-  expect(shownUnit(rate, t)).toEqual({ unit: '%', places: 2 });
+  expect(shownUnit(deal)).toEqual({ unit: '万元', places: -4 });
+  expect(shownUnit(rate)).toEqual({ unit: '%', places: 2 });
 });
 
 test('a blank between two words stays while the second is typed', async () => {

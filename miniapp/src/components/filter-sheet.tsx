@@ -158,7 +158,7 @@ function Range({
   onChange(condition: Condition | undefined): void;
 }) {
   const t = useT();
-  const { unit, places } = shownUnit(field, t);
+  const { unit, places } = shownUnit(field);
   // What is half typed asks for nothing yet, but stays in its box; 重置 empties both.
   const [typed, setTyped] = useState(rangeOf(condition, places));
   const shown = condition === undefined && isNumber(typed) ? { from: '', to: '' } : typed;

@@ -1,6 +1,6 @@
 import { shownAs } from '@lianke/shared/fields/derived';
+import { shiftPoint } from '@lianke/shared/fields/number/numeral';
 import type { Condition, Filter, FilterValue, RelativeValue } from '@lianke/shared/filter/ast';
-import { shiftPoint } from '../fields/decimal.js';
 import { orderedFields } from './facts.js';
 import type { FormView, ReadField } from './record-types.js';
 

@@ -1,9 +1,10 @@
+import { groupThousands } from '@lianke/shared/fields/number/numeral';
 import type { Filter } from '@lianke/shared/filter/ast';
 import type { FormId } from '@lianke/shared/ids';
 import type { AggregateQuery } from '@lianke/shared/records/query';
 import { type MonthQuestion, monthQuestions } from '@lianke/shared/workbench/month';
 import { api } from '../api/client.js';
-import { figureParts, grouped } from '../fields/decimal.js';
+import { figureParts } from '../fields/decimal.js';
 import { t } from '../i18n/index.js';
 import type { MessageKey } from '../i18n/zh.js';
 import { isUnreachable } from '../platform/transport.js';
@@ -42,7 +43,7 @@ export async function countOf(form: FormView, filter: Filter): Promise<number> {
 function figure({ key, formId, filter, metric }: MonthQuestion, value: string): Figure[] {
   const label = labels[key];
   if (!label) return [];
-  const shown = metric.fn === 'sum' ? figureParts(value, t) : { value: grouped(value), unit: '' };
+  const shown = metric.fn === 'sum' ? figureParts(value, t) : { value: groupThousands(value), unit: '' };
   return [{ key, label: t(label), formId, filter, ...shown }];
 }
 

@@ -1,6 +1,7 @@
+import { groupThousands } from '@lianke/shared/fields/number/numeral';
 import type { NumberConfig } from '@lianke/shared/fields/number/schema';
 import { configOf } from '../data/record-types.js';
-import { checkDecimal, grouped } from './decimal.js';
+import { checkDecimal } from './decimal.js';
 import { LineInput } from './line-input.js';
 import type { ControlProps, FieldRenderer } from './types.js';
 
@@ -12,7 +13,7 @@ export const numberField: FieldRenderer = {
   Control,
   format(value, field) {
     const { unit } = configOf<NumberConfig>(field);
-    return unit ? `${grouped(String(value))} ${unit}` : grouped(String(value));
+    return unit ? `${groupThousands(String(value))} ${unit}` : groupThousands(String(value));
   },
   check: (value, field) => checkDecimal(value, configOf<NumberConfig>(field)),
 };

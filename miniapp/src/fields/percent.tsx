@@ -1,6 +1,7 @@
+import { groupThousands, shiftPoint } from '@lianke/shared/fields/number/numeral';
 import type { PercentConfig } from '@lianke/shared/fields/percent/schema';
 import { configOf } from '../data/record-types.js';
-import { checkDecimal, grouped, shiftPoint } from './decimal.js';
+import { checkDecimal } from './decimal.js';
 import { ShiftedInput } from './shifted-input.js';
 import type { ControlProps, FieldRenderer } from './types.js';
 
@@ -11,6 +12,6 @@ function Control({ value, onChange }: ControlProps) {
 
 export const percentField: FieldRenderer = {
   Control,
-  format: (value) => `${grouped(shiftPoint(String(value), 2))}%`,
+  format: (value) => `${groupThousands(shiftPoint(String(value), 2))}%`,
   check: (value, field) => checkDecimal(shiftPoint(String(value), 2), configOf<PercentConfig>(field)),
 };

@@ -66,7 +66,7 @@ const samples: Record<ReadField['type'], { config?: Record<string, Json>; read: 
   signature: { read: [{ id: uuid, name: 'signature.png', size: 9, mime: 'image/png' }], text: '已签名' },
   barcode: { config: { maxLength: 200 }, read: '6901234567892', text: '6901234567892' },
   lastContact: { config: { sources: [] }, read: '2025-02-23T03:00:00.000Z', text: '12 天未联系' },
-  formula: { config: { result: { type: 'money', config: { decimals: 2 } } }, read: '1200.5', text: '1,200.5 元' },
+  formula: { config: { result: { type: 'money', config: { decimals: 2 } } }, read: '1200.5', text: '1,200.50 元' },
   lookup: {
     config: { relation: 'customer', field: 'grade', result: { type: 'select', config: { options } } },
     read: 'A',

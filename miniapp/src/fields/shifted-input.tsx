@@ -1,6 +1,6 @@
+import { shiftPoint } from '@lianke/shared/fields/number/numeral';
 import { useState } from 'react';
 import type { Json } from '../data/record-types.js';
-import { shiftPoint } from './decimal.js';
 import { LineInput } from './line-input.js';
 
 interface Props {

@@ -1,7 +1,7 @@
 import type { MoneyConfig } from '@lianke/shared/fields/money/schema';
+import { moneyPlaces, moneyUnit } from '@lianke/shared/fields/money/text';
 import { configOf, type ReadField } from '../data/record-types.js';
-import type { Translate } from '../i18n/index.js';
-import { inTenThousands } from './decimal.js';
+import { currentLanguage } from '../i18n/index.js';
 
 /** In what a field's numbers are shown and typed. */
 export interface ShownUnit {
@@ -10,12 +10,10 @@ export interface ShownUnit {
   places: number;
 }
 
-export function shownUnit(field: ReadField, t: Translate): ShownUnit {
+export function shownUnit(field: ReadField): ShownUnit {
   if (field.type === 'percent') return { unit: '%', places: 2 };
   if (field.type !== 'money') return { unit: configOf<{ unit?: string }>(field).unit ?? '', places: 0 };
-  const { currency = 'CNY', display } = configOf<MoneyConfig>(field);
-  if (currency !== 'CNY') return { unit: currency, places: 0 };
-  return inTenThousands(display === 'wan')
-    ? { unit: t('money.wan'), places: -4 }
-    : { unit: t('money.yuan'), places: 0 };
+  const config = configOf<MoneyConfig>(field);
+  const places = moneyPlaces(config, currentLanguage());
+  return { unit: moneyUnit(config, currentLanguage()), places: places === 0 ? 0 : -places };
 }

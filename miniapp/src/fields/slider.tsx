@@ -1,8 +1,9 @@
+import { groupThousands } from '@lianke/shared/fields/number/numeral';
 import type { SliderConfig } from '@lianke/shared/fields/slider/schema';
 import { Slider, View } from '@tarojs/components';
 import { Icon } from '../components/icon.js';
 import { configOf } from '../data/record-types.js';
-import { checkDecimal, grouped } from './decimal.js';
+import { checkDecimal } from './decimal.js';
 import type { ControlProps, FieldRenderer } from './types.js';
 
 function Control({ field, value, onChange }: ControlProps) {
@@ -37,7 +38,7 @@ export const sliderField: FieldRenderer = {
   Control,
   format(value, field) {
     const { unit } = configOf<SliderConfig>(field);
-    return unit ? `${grouped(String(value))} ${unit}` : grouped(String(value));
+    return unit ? `${groupThousands(String(value))} ${unit}` : groupThousands(String(value));
   },
   check: (value, field) => {
     const { min = 0, max = 100 } = configOf<SliderConfig>(field);

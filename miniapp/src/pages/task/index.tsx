@@ -61,7 +61,7 @@ export default function TaskPage() {
   );
 }
 
-const amount = /^(?:[¥￥]|CNY )?\s*-?[\d,]+(?:\.\d+)?\s*(?:元|万元|CNY)?$/;
+const amount = /^(?:[¥￥]|CNY )?\s*-?[\d,]+(?:\.\d+)?\s*(?:元|万元|(?:万 )?[A-Z]{3})?$/;
 
 /** How much comes before the other facts, which keep their order. */
 function amountFirst(facts: Detail['facts']): Detail['facts'] {

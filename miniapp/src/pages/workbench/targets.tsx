@@ -1,9 +1,10 @@
+import { groupThousands } from '@lianke/shared/fields/number/numeral';
 import type { TargetFigure } from '@lianke/shared/targets/api';
 import { View } from '@tarojs/components';
 import { api } from '../../api/client.js';
 import { targetsKey } from '../../data/keys.js';
 import { useResource } from '../../data/resource.js';
-import { figureParts, grouped } from '../../fields/decimal.js';
+import { figureParts } from '../../fields/decimal.js';
 import { type Translate, useT } from '../../i18n/index.js';
 import { open } from '../../platform/navigate.js';
 import { useSession } from '../../session/session.js';
@@ -66,5 +67,5 @@ function leftText(t: Translate, { percent, daysLeft }: TargetFigure): string {
 /** 「35.2 万元」 where money is large, else the number with its unit. */
 function amount(t: Translate, value: string, unit: string): string {
   if (unit === '元') return t('money.amount', figureParts(value, t));
-  return unit ? `${grouped(value)} ${unit}` : grouped(value);
+  return unit ? `${groupThousands(value)} ${unit}` : groupThousands(value);
 }

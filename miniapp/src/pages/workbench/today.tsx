@@ -1,10 +1,10 @@
+import { groupThousands } from '@lianke/shared/fields/number/numeral';
 import { View } from '@tarojs/components';
 import { customerChoice, neglected, useViews } from '../../data/customers.js';
 import { type Catalog, crmForm } from '../../data/forms.js';
 import { countOf } from '../../data/month.js';
 import { useResource } from '../../data/resource.js';
 import { type Task, todayCounts } from '../../data/tasks.js';
-import { grouped } from '../../fields/decimal.js';
 import { useT } from '../../i18n/index.js';
 import { open } from '../../platform/navigate.js';
 
@@ -49,7 +49,7 @@ function Nothing({ catalog }: { catalog: Catalog | undefined }) {
   if (!count.data) return <View className="today__line">{t('workbench.none')}</View>;
   return (
     <View>
-      <View className="today__line">{t('workbench.neglected', { n: grouped(String(count.data)) })}</View>
+      <View className="today__line">{t('workbench.neglected', { n: groupThousands(String(count.data)) })}</View>
       <View className="today__act link" hoverClass="is-pressed" onClick={look}>
         {t('workbench.look')}
       </View>

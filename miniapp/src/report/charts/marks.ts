@@ -1,7 +1,8 @@
+import { groupThousands } from '@lianke/shared/fields/number/numeral';
 import type { Filter } from '@lianke/shared/filter/ast';
 import type { AggregateItem } from '@lianke/shared/records/query';
 import type { FormView, ReadField } from '../../data/record-types.js';
-import { figureParts, grouped } from '../../fields/decimal.js';
+import { figureParts } from '../../fields/decimal.js';
 import { optionOf } from '../../fields/plain-values.js';
 import type { Translate } from '../../i18n/index.js';
 import { isDark } from '../../platform/theme.js';
@@ -55,7 +56,7 @@ export function numberText(value: number | string | null, money: boolean, t: Tra
   const text = String(value ?? 0);
   if (money) return t('money.amount', figureParts(text, t));
   const rounded = Number(text);
-  return grouped(Number.isInteger(rounded) ? text.replace(/\.0*$/, '') : rounded.toFixed(2));
+  return groupThousands(Number.isInteger(rounded) ? text.replace(/\.0*$/, '') : rounded.toFixed(2));
 }
 
 /** The marks of a chart in the order that the server gave them. */

@@ -3,6 +3,8 @@ import { addressText } from '@lianke/shared/fields/address/value';
 import type { CascaderOption } from '@lianke/shared/fields/cascader/schema';
 import { pathText } from '@lianke/shared/fields/cascader/value';
 import { maskIdNumber } from '@lianke/shared/fields/id-number/value';
+import { type MoneyShape, moneyText } from '@lianke/shared/fields/money/text';
+import { groupThousands } from '@lianke/shared/fields/number/numeral';
 import { percentOf } from '@lianke/shared/fields/percent/value';
 import { richPlainText } from '@lianke/shared/fields/rich-text/value';
 import type { Json } from '@lianke/shared/json';
@@ -31,7 +33,7 @@ export function valueText(
     case 'cascader':
       return pathText(String(value), (field.config as { options: CascaderOption[] }).options);
     case 'percent':
-      return `${withSeparators(percentOf(String(value)))}%`;
+      return `${groupThousands(percentOf(String(value)))}%`;
     case 'rating':
       return { zh: `${String(value)} 分`, en: `${String(value)} stars` }[language];
     case 'dateRange':
@@ -55,10 +57,10 @@ export function valueText(
     case 'multiSelect':
       return (value as string[]).map((id) => optionLabel(field, id)).join(pause[language]);
     case 'money':
-      return { zh: `${withSeparators(String(value))} 元`, en: `${withSeparators(String(value))} CNY` }[language];
+      return moneyText(String(value), field.config as MoneyShape, language);
     case 'number':
     case 'slider':
-      return `${withSeparators(String(value))}${(field.config as { unit?: string }).unit ?? ''}`;
+      return `${groupThousands(String(value))}${(field.config as { unit?: string }).unit ?? ''}`;
     case 'switch':
       return yesNo(value === true, language);
     case 'address':
@@ -89,12 +91,6 @@ function counted(value: Json, text: string): string {
 function optionLabel(field: Pick<FieldMeta, 'config'>, id: string): string {
   const { options } = field.config as { options?: { id: string; label: string }[] };
   return options?.find((option) => option.id === id)?.label ?? id;
-}
-
-function withSeparators(decimal: string): string {
-  const [whole = '', fraction] = decimal.split('.');
-  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',');
-  return fraction ? `${grouped}.${fraction}` : grouped;
 }
 
 function timeIn(zone: string, instant: string): string {

@@ -1,5 +1,6 @@
 import type { Language } from '@lianke/shared/errors/issue-text';
 import { systemFields } from '@lianke/shared/forms/definition';
+import { Dec } from '@lianke/shared/formulas/decimal';
 import type { TaskDetail } from '@lianke/shared/tasks/api';
 import type { FieldMeta, FormMeta } from '../forms/form-meta.js';
 import { approvalLines, timeText } from './approval-lines.js';
@@ -19,7 +20,7 @@ import {
 } from './blocks.js';
 import type { PrintRecord } from './print-records.js';
 import { isPicture } from './print-records.js';
-import { printText } from './print-text.js';
+import { moneyOnPaper, printText } from './print-text.js';
 import { picturesOf, signatureImage } from './record-scope.js';
 import { sectionFields } from './section-fields.js';
 import { printWords } from './words.js';
@@ -183,7 +184,7 @@ function subformsOf(source: PrintRecord): Block[] {
       ]),
     );
     const words = printWords[source.language];
-    const sums = sumRow(columns, rows, words);
+    const sums = sumRow(columns, rows, source.language);
     return [
       sectionTitle(field.name),
       table(
@@ -208,7 +209,7 @@ function widthOf(field: FieldMeta): number {
 function sumRow(
   columns: readonly FieldMeta[],
   rows: readonly Record<string, unknown>[],
-  words: (typeof printWords)[Language],
+  language: Language,
 ): TableRow | undefined {
   if (!columns.some(({ typeName }) => typeName === 'money') || rows.length < 2) return undefined;
   const cells = columns.map((column): TableCell => {
@@ -218,25 +219,12 @@ function sumRow(
       (value) => value === null || value === undefined || /^-?\d+(\.\d+)?$/.test(String(value)),
     );
     if (column.typeName !== 'money' || !whole) return { span: 1, blocks: [paragraph('')], fill: label };
-    const sum = values.reduce((total: bigint, value) => total + cents(String(value ?? '0')), 0n);
-    const text = words.money(`${sum < 0n ? '-' : ''}${grouped(sum < 0n ? -sum : sum)}`);
+    const sum = values.reduce((total: Dec, value) => total.plus(String(value ?? 0)), new Dec(0));
+    const text = moneyOnPaper(sum.toFixed(), column, language);
     return { span: 1, blocks: [paragraph(text, { align: 'right', bold: true })], fill: label };
   });
-  return rowOf([{ span: 1, blocks: [paragraph(words.total, { align: 'center', bold: true })], fill: label }, ...cells]);
-}
-
-const scale = 4;
-
-function cents(decimal: string): bigint {
-  const [whole = '0', fraction = ''] = decimal.replace('-', '').split('.');
-  const amount = BigInt(whole + fraction.padEnd(scale, '0').slice(0, scale));
-  return decimal.startsWith('-') ? -amount : amount;
-}
-
-function grouped(amount: bigint): string {
-  const digits = amount.toString().padStart(scale + 1, '0');
-  const whole = digits.slice(0, -scale).replace(/\B(?=(\d{3})+$)/g, ',');
-  return `${whole}.${digits.slice(-scale).replace(/0{1,2}$/, '')}`;
+  const { total } = printWords[language];
+  return rowOf([{ span: 1, blocks: [paragraph(total, { align: 'center', bold: true })], fill: label }, ...cells]);
 }
 
 function approvalBlocks(tasks: readonly TaskDetail[], manner: Manner): Block[] {

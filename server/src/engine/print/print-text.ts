@@ -1,4 +1,6 @@
 import type { Language } from '@lianke/shared/errors/issue-text';
+import { type MoneyShape, moneyNumber, moneyUnit } from '@lianke/shared/fields/money/text';
+import { groupThousands, roundNumeral } from '@lianke/shared/fields/number/numeral';
 import { Dec } from '@lianke/shared/formulas/decimal';
 import { amountInWords } from '@lianke/shared/formulas/functions/in-words';
 import type { Json } from '@lianke/shared/json';
@@ -67,22 +69,20 @@ function numberText(field: FieldMeta, value: string, format: string | undefined,
   if (format === '大写') return amount.abs().gte('1e16') ? value : amountInWords(amount);
   if (format === '原值') return amount.toFixed();
   const { decimals, unit } = field.config as { decimals?: number; unit?: string };
-  if (format === '万元') return grouped(amount.div(10_000).toDecimalPlaces(4).toFixed());
-  if (field.typeName === 'percent') return `${grouped(amount.times(100).toFixed())}%`;
+  if (format === '万元')
+    return moneyNumber(amount.toFixed(), { display: 'wan', decimals: Math.max(decimals ?? 2, 2) }, 'zh');
+  if (field.typeName === 'percent') return `${groupThousands(amount.times(100).toFixed())}%`;
   if (field.typeName === 'rating') return amount.toFixed();
-  const text = grouped(field.typeName === 'money' ? fixed(amount, decimals ?? 2) : amount.toFixed());
-  if (format !== '单位') return text;
-  return field.typeName === 'money' ? printWords[language].money(text) : `${text}${unit ?? ''}`;
+  if (field.typeName === 'money')
+    return moneyOnPaper(amount.toFixed(), field, format === '单位' ? language : undefined);
+  return `${groupThousands(amount.toFixed())}${format === '单位' ? (unit ?? '') : ''}`;
 }
 
-function fixed(amount: Dec, decimals: number): string {
-  return amount.toFixed(Math.max(decimals, 0));
-}
-
-function grouped(decimal: string): string {
-  const [whole = '', fraction] = decimal.split('.');
-  const text = whole.replace(/\B(?=(\d{3})+$)/g, ',');
-  return fraction ? `${text}.${fraction}` : text;
+/** An amount as paper bears it: in full whatever screens shorten it to, with every digit of the field; with its unit in a language. */
+export function moneyOnPaper(amount: string, { config }: Pick<FieldMeta, 'config'>, language?: Language): string {
+  const { decimals = 2, currency } = config as MoneyShape;
+  const text = groupThousands(roundNumeral(amount, decimals));
+  return language ? `${text} ${moneyUnit({ currency }, language)}` : text;
 }
 
 function dateText(field: FieldMeta, value: string, timeZone: string, format: string | undefined): string {

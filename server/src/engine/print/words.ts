@@ -10,7 +10,6 @@ interface PrintWords {
   changedAfter: string;
   number: string;
   total: string;
-  money(amount: string): string;
   /** Between several of a list. */
   pause: string;
   signed: string;
@@ -35,7 +34,6 @@ const zh: PrintWords = {
   changedAfter: '审批之后数据又有改动，以下是改动前后共同的审批记录',
   number: '序号',
   total: '合计',
-  money: (amount) => `${amount} 元`,
   pause: '、',
   signed: '已签名',
   approvals: '审批记录',
@@ -75,7 +73,6 @@ const en: PrintWords = {
   changedAfter: 'The record was changed after the approval; what follows was answered before and after',
   number: 'No.',
   total: 'Total',
-  money: (amount) => `${amount} CNY`,
   pause: ', ',
   signed: 'Signed',
   approvals: 'Approval record',

@@ -1,7 +1,7 @@
 import type { WidgetTargetData } from '@lianke/shared/dashboards/definition';
+import { groupThousands } from '@lianke/shared/fields/number/numeral';
 import { View } from '@tarojs/components';
 import { useFormat } from '../../../data/context.js';
-import { grouped } from '../../../fields/decimal.js';
 
 /** 目标完成率: how far the target of a metric is, in the periods that it counts. */
 export function MetricTarget({ target }: { target: WidgetTargetData | null }) {
@@ -13,7 +13,11 @@ export function MetricTarget({ target }: { target: WidgetTargetData | null }) {
       <View className="widget__target-line">
         <View>{percent === null ? t('dashboard.targetFree') : t('dashboard.targetDone', { percent })}</View>
         <View className="muted num">
-          {t('dashboard.targetOf', { actual: grouped(target.actual), amount: grouped(target.amount), unit })}
+          {t('dashboard.targetOf', {
+            actual: groupThousands(target.actual),
+            amount: groupThousands(target.amount),
+            unit,
+          })}
         </View>
       </View>
       <View className="widget__target-bar">
