@@ -219,6 +219,7 @@ export const fieldErrorCodes = {
     zh: '统一社会信用代码不对，请核对 18 位代码',
     en: 'Not a unified social credit code; check its 18 characters',
   },
+  formula_error: { zh: '单元格里的公式出错：{error}', en: 'The formula in the cell failed: {error}' },
   no_picture_here: { zh: '图片只能放进图片或附件字段', en: 'Pictures fit image and attachment fields only' },
   not_an_image: { zh: '只能是图片', en: 'Only pictures are accepted' },
   record_not_offered: {

@@ -50,6 +50,30 @@ describe('files and choices', () => {
     expect(Object.values(bank?.values ?? {})).toContain('000001');
   });
 
+  it('leaves cells of failed formulas empty and says so; shares and long fractions keep their digits', async () => {
+    const company = await Company.open(engine);
+    const csv = '设备,毛利率,重量,备注\n空压机,12.5%,0.125,#N/A\n冷库,8%,3,好\n蒸箱,#DIV/0!,2.5,\n';
+    const uploaded = await company.upload(Buffer.from(csv), '设备.csv');
+    const failed = (uploaded.check?.issues ?? []).filter(({ kind }) => kind === 'badValue');
+    expect(failed.map(({ subject, count }) => [subject, count]).toSorted()).toEqual([
+      ['备注', 1],
+      ['毛利率', 1],
+    ]);
+    await company.start(uploaded.id);
+    const rows = (await company.records('设备', { field: 'createdAt', op: 'notEmpty' })).map(({ label, values }) => ({
+      ...values,
+      label,
+    }));
+    const keys = Object.fromEntries((await company.form('设备')).fields.map(({ name, key }) => [name, key]));
+    const told = (label: string) => {
+      const row = rows.find((one) => one.label === label) as Record<string, unknown> | undefined;
+      return ['毛利率', '重量', '备注'].map((name) => row?.[keys[name] ?? '']);
+    };
+    expect(told('空压机')).toEqual(['0.125', '0.125', null]);
+    expect(told('冷库')).toEqual(['0.08', '3', '好']);
+    expect(told('蒸箱')).toEqual([null, '2.5', null]);
+  });
+
   it('merges repeats in the file and with what exists, without overwriting', async () => {
     const company = await Company.open(engine);
     const first = await company.upload(

@@ -1,10 +1,13 @@
 import { readCivil } from '@lianke/shared/fields/date/sheet';
-import { readNumber } from '@lianke/shared/fields/number/sheet';
+import { readNumber, type SheetNumber } from '@lianke/shared/fields/number/sheet';
 import { splitPhones } from '@lianke/shared/fields/phone/sheet';
 import { normalizePhone } from '@lianke/shared/fields/phone/value';
+import { isFormulaError } from '@lianke/shared/fields/sheet-errors';
 import { picturesIn, shownCell } from '@lianke/shared/fields/sheet-pictures';
 import { cellText, saysNothing } from '@lianke/shared/fields/sheet-text';
 import type { SheetCell } from '@lianke/shared/fields/sheet-types';
+import { switchSheet } from '@lianke/shared/fields/switch/sheet';
+import { Decimal } from 'decimal.js';
 import type { Table } from '../layout/find-table.js';
 import { type Header, readHeader } from '../layout/header.js';
 import type { SheetRows, WorkbookSheet } from '../workbook/workbook.js';
@@ -13,6 +16,12 @@ import { type Concept, conceptOf } from './concepts.js';
 /** What a column's values look like: shares of the filled cells, from 0 to 1. */
 export interface ColumnShape {
   number: number;
+  /** Numbers with a % behind them. */
+  percent: number;
+  /** Numbers from -1 to 1. */
+  fraction: number;
+  /** 是, 否, √, × and the like. */
+  yesNo: number;
   date: number;
   timed: number;
   phone: number;
@@ -27,6 +36,8 @@ export interface ColumnShape {
   longest: number;
   /** Whole numbers that grow from row to row. */
   sequence: boolean;
+  /** Digits after the point that its numbers have; what a formula left of a division counts as four. */
+  decimals: number;
 }
 
 export interface ColumnProfile {
@@ -108,7 +119,7 @@ class ColumnTally {
       this.sequence = Number.isInteger(number) && (this.previous === undefined || number > this.previous);
       this.previous = number;
     }
-    if (this.filled > shapeRows || saysNothing(text)) return;
+    if (this.filled > shapeRows || saysNothing(text) || isFormulaError(text)) return;
     this.seen++;
     this.longest = Math.max(this.longest, text.length);
     const same = this.sampled.get(text);
@@ -117,8 +128,15 @@ class ColumnTally {
   }
 
   profile(index: number, headerText: string): ColumnProfile {
-    const tally = { number: 0, date: 0, timed: 0, phone: 0, email: 0, url: 0, breaks: 0, separated: 0, leadingZero: 0 };
-    for (const [text, { cell, count }] of this.sampled) measure(cell, text, count, tally);
+    const tally = {
+      ...{ number: 0, percent: 0, fraction: 0, yesNo: 0, date: 0, timed: 0 },
+      ...{ phone: 0, email: 0, url: 0, breaks: 0, separated: 0, leadingZero: 0 },
+    };
+    let decimals = 0;
+    for (const [text, { cell, count }] of this.sampled) {
+      measure(cell, text, count, tally);
+      decimals = Math.max(decimals, decimalsOf(cell, text));
+    }
     const share = (count: number) => (this.seen === 0 ? 0 : count / this.seen);
     const header = readHeader(headerText);
     return {
@@ -137,6 +155,7 @@ class ColumnTally {
         pictures: this.filled === 0 ? 0 : this.pictures / this.filled,
         longest: this.longest,
         sequence: this.sequence && this.filled > 2,
+        decimals,
       },
     };
   }
@@ -147,11 +166,26 @@ function measure(
   text: string,
   count: number,
   tally: Record<
-    'number' | 'date' | 'timed' | 'phone' | 'email' | 'url' | 'breaks' | 'separated' | 'leadingZero',
+    | 'number'
+    | 'percent'
+    | 'fraction'
+    | 'yesNo'
+    | 'date'
+    | 'timed'
+    | 'phone'
+    | 'email'
+    | 'url'
+    | 'breaks'
+    | 'separated'
+    | 'leadingZero',
     number
   >,
 ): void {
-  if (typeof cell === 'number' || (typeof cell === 'string' && readNumber(text))) tally.number += count;
+  const number = numberOf(cell, text);
+  if (number) tally.number += count;
+  if (number?.percent) tally.percent += count;
+  if (number && !number.percent && number.value.abs().lte(1)) tally.fraction += count;
+  if (yesOrNo(typeof cell === 'boolean' ? cell : text).value !== null) tally.yesNo += count;
   const civil = typeof cell === 'number' && !Number.isInteger(cell) ? undefined : readCivil(cell);
   if (civil) tally.date += count;
   if (civil?.timed) tally.timed += count;
@@ -161,6 +195,22 @@ function measure(
   if (/^\S+@\S+\.\S+$/.test(text)) tally.email += count;
   if (/^(https?:\/\/|www\.)\S+$/i.test(text)) tally.url += count;
   if (text.length >= 7 && splitPhones(text).every(isPhone)) tally.phone += count;
+}
+
+const yesOrNo = switchSheet.reader({}, { timeZone: 'UTC' });
+
+function numberOf(cell: SheetCell, text: string): SheetNumber | undefined {
+  if (typeof cell === 'number') return readNumber(text) ?? { value: new Decimal(cell), unit: false, percent: false };
+  return typeof cell === 'string' ? readNumber(text) : undefined;
+}
+
+/** Longer fractions are not typed by anybody. */
+const typedDecimals = 8;
+const computedDecimals = 4;
+
+function decimalsOf(cell: SheetCell, text: string): number {
+  const found = numberOf(cell, text)?.value.decimalPlaces() ?? 0;
+  return found > typedDecimals ? computedDecimals : found;
 }
 
 function isPhone(part: string): boolean {

@@ -1,6 +1,7 @@
 import type { FieldTypeName } from '@lianke/shared/fields/registry';
 import { optionColors } from '@lianke/shared/fields/select/schema';
 import { optionFinder } from '@lianke/shared/fields/select/sheet';
+import { isFormulaError } from '@lianke/shared/fields/sheet-errors';
 import { bare, saysNothing } from '@lianke/shared/fields/sheet-text';
 import type { Json } from '@lianke/shared/json';
 import type { ColumnProfile } from './profile-column.js';
@@ -51,6 +52,8 @@ function proposeType(column: ColumnProfile, context: ProposalContext): FieldType
   if (isCode(column)) return 'text';
   if (shape.date >= 0.9 && !isPlainCount(column)) return shape.timed > 0 ? 'datetime' : 'date';
   if (shape.phone >= 0.8 || (shape.phone >= 0.5 && /电话|手机|座机/.test(header.name))) return 'phone';
+  if (isShare(column)) return 'percent';
+  if (isYesNo(column)) return 'switch';
   if (shape.number >= 0.9)
     return header.factor !== undefined || /金额|价|费|款|额|收入|成本/.test(header.name) ? 'money' : 'number';
   if (peopleShare(column, context) >= 0.8) return 'member';
@@ -64,13 +67,29 @@ function isCode({ shape, header }: ColumnProfile): boolean {
   return (
     shape.leadingZero > 0 ||
     /编号|编码|代码|账号|帐号|卡号|税号|证号|单号|号$/.test(header.name) ||
-    (shape.number >= 0.9 && shape.longest >= 12 && shape.phone < 0.5)
+    (shape.number >= 0.9 && shape.longest >= 12 && shape.decimals === 0 && shape.phone < 0.5)
   );
 }
 
 /** Five-digit numbers are both counts and serial days; only a name that speaks of time makes them dates. */
 function isPlainCount({ shape, header }: ColumnProfile): boolean {
   return shape.number >= 0.9 && !/日期|时间|日$|date|time/i.test(header.name);
+}
+
+/** Written with %, or fractions under a name that speaks of shares: spreadsheets show such a 0.125 as 12.5%. */
+function isShare({ shape, header }: ColumnProfile): boolean {
+  if (shape.number < 0.9 || header.factor !== undefined) return false;
+  const named = /率$|占比|比例|比重|百分比/.test(header.name);
+  return shape.percent >= 0.5 || (named && shape.percent + shape.fraction >= 0.9 && shape.decimals > 0);
+}
+
+/** 是否…, or marks: a list of 是 and 否 under another name may get a third word one day. */
+function isYesNo({ shape, header, distinct }: ColumnProfile): boolean {
+  return (
+    shape.yesNo === 1 &&
+    shape.number === 0 &&
+    (/是否|有无/.test(header.name) || distinct.some(({ text }) => /^[√✓✔☑×✗✘☐]$/.test(text.trim())))
+  );
 }
 
 function peopleShare(column: ColumnProfile, context: ProposalContext): number {
@@ -93,7 +112,12 @@ function configFor(type: FieldTypeName, column: ColumnProfile, context: Proposal
     case 'datetime':
       return { precision: column.shape.timed > 0 || column.concept?.key === 'followTime' ? 'minute' : 'day' };
     case 'money':
-      return { display: (column.header.factor ?? 1) >= 10_000 ? 'wan' : 'yuan' };
+      return { display: (column.header.factor ?? 1) >= 10_000 ? 'wan' : 'yuan', ...digits(column, 4, places(column)) };
+    case 'number':
+      return { ...digits(column, 8), ...(/[%％]/.test(column.header.text) && { unit: '%' }) };
+    case 'percent':
+      // Its digits count per cent: 0.125 is 12.5%.
+      return digits(column, 4, column.shape.percent > 0 ? 0 : 2);
     case 'tags':
       return { suggestions: [...tagWords(column)].filter((word) => word !== '' && word.length <= 30).slice(0, 20) };
     default:
@@ -101,12 +125,27 @@ function configFor(type: FieldTypeName, column: ColumnProfile, context: Proposal
   }
 }
 
+const usualDecimals = 2;
+/** 4 of 万元: amounts are kept in 元. */
+const places = ({ header }: ColumnProfile): number => Math.round(Math.log10(header.factor ?? 1));
+
+/**
+ * Room for every digit that the column has, where two are too few: what does not fit would be rounded.
+ * @param moved places by which the field counts less finely than the cells
+ */
+function digits({ shape }: ColumnProfile, most: number, moved = 0): Record<string, Json> {
+  const decimals = Math.min(most, shape.decimals - moved);
+  return decimals > usualDecimals ? { decimals } : {};
+}
+
 /** Options in their natural order; other writings of one (`a`, `B级`, `战略客户`) make none of their own. */
 function optionsOf(column: ColumnProfile, context: ProposalContext): Json[] {
   const labels: string[] = (column.list ?? []).filter((label) => label.length <= 60).slice(0, maxListed);
   if (labels.length > 0) return labels.map(optionAt);
   const named = context.aliases.map((alias) => alias.option);
-  const written = column.distinct.map(({ text }) => text).filter((text) => !saysNothing(text) && text.length <= 60);
+  const written = column.distinct
+    .map(({ text }) => text)
+    .filter((text) => !saysNothing(text) && !isFormulaError(text) && text.length <= 60);
   for (const label of [...named.filter((option) => written.includes(option)), ...written]) {
     const known = optionFinder(
       labels.map((id) => ({ id, label: id })),

@@ -1,3 +1,4 @@
+import { isFormulaError } from '@lianke/shared/fields/sheet-errors';
 import { picturesIn } from '@lianke/shared/fields/sheet-pictures';
 import { sheetFormats } from '@lianke/shared/fields/sheet-registry';
 import { cellText } from '@lianke/shared/fields/sheet-text';
@@ -281,9 +282,14 @@ function columnOf(
     read: remembering(
       takesPictures
         ? sheetFormats[field.type].reader(parsed.config as never, context)
-        : withoutPictures(sheetFormats[field.type].reader(parsed.config as never, context)),
+        : withoutPictures(withoutErrors(sheetFormats[field.type].reader(parsed.config as never, context))),
     ),
   };
+}
+
+/** What a failed formula shows is no value, not even of a text. */
+function withoutErrors(read: CompiledColumn['read']): CompiledColumn['read'] {
+  return (cell) => (isFormulaError(cell) ? refused('formula_error', { error: cellText(cell).trim() }) : read(cell));
 }
 
 /** A picture over a cell of another kind of column is left out, and said so. */
