@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { expect, test } from 'vitest';
 import { draw } from '../../test/draw.js';
-import { pageParams } from '../../test/fake-taro.js';
+import { pageParams, taro } from '../../test/fake-taro.js';
 import { field, form } from '../../test/forms.js';
 import Customers from '../pages/customers/index.js';
 import FormPage from '../pages/form/index.js';
@@ -26,6 +26,9 @@ test.each(Object.entries(pages))('%s: forms that could not be read are no missin
   broken = false;
   await page.tap('重试');
   await page.shows('没有找到这张表单，或没有权限查看');
+  taro.switchTab.mockClear();
+  await page.tap('返回');
+  expect(taro.switchTab).toHaveBeenCalledWith({ url: '/pages/workbench/index' });
 });
 
 test('customers: a failed read says so once, without “no customer form” below it', async () => {
@@ -36,4 +39,18 @@ test('customers: a failed read says so once, without “no customer form” belo
   });
   await page.shows('重试');
   expect(page.text()).not.toContain('还没有客户表');
+});
+
+test('a card’s record that is gone leads back: it offered to ask again and nothing else', async () => {
+  Object.assign(pageParams, { formId: device.id, id: 'r-gone' });
+  const page = draw(<RecordPage />, {
+    'GET /changes': () => ({ since: '1', items: [] }),
+    'GET /apps': none,
+    'GET /forms': () => ({ items: [device], cursor: null }),
+  });
+  await page.shows('返回');
+  expect(page.text()).not.toContain('重试');
+  taro.switchTab.mockClear();
+  await page.tap('返回');
+  expect(taro.switchTab).toHaveBeenCalledWith({ url: '/pages/workbench/index' });
 });

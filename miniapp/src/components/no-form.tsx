@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import type { Catalog } from '../data/forms.js';
 import type { Resource } from '../data/resource.js';
 import { useT } from '../i18n/index.js';
-import { Empty, Failed } from './empty.js';
+import { Empty, Failed, Missing } from './empty.js';
 
 interface Props {
   catalog: Resource<Catalog>;
@@ -16,5 +16,5 @@ export function NoForm({ catalog, text, skeleton }: Props) {
   const t = useT();
   if (catalog.loading) return <>{skeleton}</>;
   if (catalog.error) return <Failed error={catalog.error} onRetry={() => void catalog.reload()} />;
-  return <Empty text={text ?? t('list.noForm')} />;
+  return text ? <Empty text={text} /> : <Missing text={t('list.noForm')} />;
 }

@@ -120,7 +120,7 @@ function CustomerList({ form }: { form: FormView }) {
         </View>
       </View>
       {search && !inPool ? <Taken form={form} text={search} /> : null}
-      {search && !inPool ? (
+      {search && !inPool && pages.state !== 'failed' ? (
         <ByContact
           catalog={catalog.data}
           form={form}

@@ -65,7 +65,7 @@ const amount = /^(?:[¥￥]|CNY )?\s*-?[\d,]+(?:\.\d+)?\s*(?:元|万元|(?:万 )
 
 /** How much comes before the other facts, which keep their order. */
 function amountFirst(facts: Detail['facts']): Detail['facts'] {
-  const main = facts.find((fact) => amount.test(fact.value) && /[元¥￥]|CNY/.test(fact.value));
+  const main = facts.find((fact) => amount.test(fact.value) && /[元¥￥]|[A-Z]{3}/.test(fact.value));
   return main ? [main, ...facts.filter((fact) => fact !== main)] : facts;
 }
 

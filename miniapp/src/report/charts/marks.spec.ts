@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { field, form } from '../../../test/forms.js';
 import { t } from '../../i18n/index.js';
-import { marksOf, numberText, slicesOf } from './marks.js';
+import { fitsBeside, marksOf, numberText, slicesOf } from './marks.js';
 
 const grade = field('select', 'grade', '分级', { config: { options: [{ id: 'A', label: '战略', color: 'red' }] } });
 const shown = form('customer', '客户', [grade]);
@@ -54,4 +54,9 @@ test('numbers keep separators and lose empty fractions', () => {
     numberText(null, false, t),
     numberText('9999', true, t),
   ]).toEqual(['1,234,567', '0.33', '0', '9,999 元']);
+});
+
+test('a ring of amounts has its names below it (beside it 「转介绍」 was cut to one letter)', () => {
+  expect(fitsBeside([{ label: '电话拓展', text: '677' }])).toBe(true);
+  expect(fitsBeside([{ label: '转介绍', text: '1.25 亿元' }])).toBe(false);
 });

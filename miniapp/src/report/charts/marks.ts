@@ -99,3 +99,17 @@ export function slicesOf(marks: readonly Mark[], money: boolean, t: Translate): 
   };
   return [...sorted.slice(0, 7), others];
 }
+
+/** What a line of a ring’s legend has beside the ring on the narrowest phone, without its dot and share. */
+const room = 104;
+
+/** About how wide words of 14 px are. */
+function widthOf(text: string): number {
+  return [...text].reduce((sum, char) => sum + (char < '\u2e80' ? 8 : 14), 0);
+}
+
+/** Whether words and figures stand beside the ring in full; a name cut to one letter says nothing. */
+export function fitsBeside(marks: readonly Pick<Mark, 'label' | 'text'>[]): boolean {
+  const named = (label: string) => Math.min(widthOf(label), 4 * 14);
+  return marks.every(({ label, text }) => named(label) + widthOf(text) <= room);
+}

@@ -3,7 +3,7 @@ import { View } from '@tarojs/components';
 import { useMemo } from 'react';
 import { draw } from './draw.js';
 import { F2Chart } from './f2-canvas.js';
-import { colorOf, type Mark } from './marks.js';
+import { colorOf, fitsBeside, type Mark } from './marks.js';
 
 const size = 132;
 const fullSize = 240;
@@ -22,7 +22,7 @@ interface Props {
   onTap(mark: Mark): void;
 }
 
-/** A ring on the left, its slices in words on the right; each line opens its records. */
+/** A ring with its slices in words on the right, below it where they need the width; each line opens its records. */
 export function PieChart({ id, marks, full = false, onTap }: Props) {
   const total = marks.reduce((sum, mark) => sum + mark.value, 0);
   const node = useMemo(() => {
@@ -39,7 +39,7 @@ export function PieChart({ id, marks, full = false, onTap }: Props) {
     );
   }, [marks]);
   return (
-    <View className={full ? 'pie pie--full' : 'pie'}>
+    <View className={full || !fitsBeside(marks) ? 'pie pie--stacked' : 'pie'}>
       <View className="pie__ring" style={{ width: `${full ? fullSize : size}Px` }}>
         <F2Chart id={id} height={full ? fullSize : size} node={node} />
       </View>
