@@ -1,4 +1,5 @@
 import { Textarea, View } from '@tarojs/components';
+import Taro from '@tarojs/taro';
 import { useState } from 'react';
 import { api } from '../../api/client.js';
 import { Chips } from '../../components/chips.js';
@@ -13,6 +14,12 @@ interface Props {
   onChange(text: string): void;
 }
 
+/** Shows what an answer misses: the buttons are at hand from the top of the page, where the comment is out of sight. */
+export function scrollToComment(): void {
+  const scroll = async () => Taro.pageScrollTo({ selector: '#comment-part', offsetTop: -80, duration: 200 });
+  void scroll().catch(() => undefined);
+}
+
 /** 意见: typed, or one of one's own phrases, which can be changed here. */
 export function CommentPart({ value, placeholder, problem, onChange }: Props) {
   const t = useT();
@@ -20,7 +27,7 @@ export function CommentPart({ value, placeholder, problem, onChange }: Props) {
   const phrases = useResource('phrases', () => api('phrases.get', {}));
   const items = phrases.data?.items ?? [];
   return (
-    <View>
+    <View id="comment-part">
       <Chips items={items.map((text) => ({ key: text, label: text }))} on={[value]} onTap={onChange} />
       {phrases.data ? (
         <View className="link comment__phrases" hoverClass="is-pressed" onClick={() => setEditing(true)}>

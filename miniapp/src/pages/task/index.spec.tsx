@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
 import { draw } from '../../../test/draw.js';
-import { pageParams } from '../../../test/fake-taro.js';
+import { pageParams, taro } from '../../../test/fake-taro.js';
 import { field, form } from '../../../test/forms.js';
 import TaskPage from './index.js';
 
@@ -162,4 +162,36 @@ test('what was asked of the reader is gone once he has answered', async () => {
   await page.shows('价格能否再降');
   await page.tap('同意');
   await page.gone('价格能否再降');
+});
+
+test('one touch of 拒绝 refused at once: without a word it asks for the reason first', async () => {
+  const page = draw(<TaskPage />, {
+    ...answers(),
+    'POST /tasks/t1/reject': () => ({ task: { ...detail, state: 'rejected' }, next: null, left: 0 }),
+  });
+  await page.shows('拒绝');
+  await page.tap('拒绝');
+  await page.shows('不写理由，直接拒绝');
+  expect(page.asked.filter(({ method }) => method === 'POST')).toEqual([]);
+  await page.tap('重复提交');
+  await page.tap('拒绝');
+  await page.shows('已拒绝');
+  expect((await page.sent('POST')).body).toEqual({ comment: '重复提交' });
+});
+
+test('a step that wants a reason refuses nothing without one', async () => {
+  const page = draw(<TaskPage />, answers({ commentOnReject: true }));
+  await page.shows('拒绝');
+  await page.tap('拒绝');
+  await page.shows('拒绝的理由');
+  expect(page.text()).not.toContain('不写理由');
+});
+
+test('what 同意 misses is scrolled to: with the comment out of sight nothing seemed to happen', async () => {
+  const page = draw(<TaskPage />, answers({ commentOnApprove: true }));
+  await page.shows('同意');
+  await page.tap('同意');
+  await vi.waitFor(() =>
+    expect(taro.pageScrollTo).toHaveBeenCalledWith(expect.objectContaining({ selector: '#comment-part' })),
+  );
 });

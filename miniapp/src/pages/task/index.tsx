@@ -24,7 +24,7 @@ import { back, replace } from '../../platform/navigate.js';
 import { openServerFile } from '../../platform/open-file.js';
 import { showNotice } from '../../store/notice.js';
 import { ActionSheet, MoreSheet } from './actions.js';
-import { CommentPart } from './comment-part.js';
+import { CommentPart, scrollToComment } from './comment-part.js';
 import { Dealings } from './dealings.js';
 import { idsOf, signatureField } from './extra-fields.js';
 import { ExtrasPart } from './extras.js';
@@ -32,6 +32,7 @@ import { Marks } from './marks.js';
 import { NodeFields } from './node-fields.js';
 import { outcomeLine } from './outcome.js';
 import { CopyMarks, Progress } from './progress.js';
+import { RefuseSheet } from './refuse-sheet.js';
 import { Stages } from './stages.js';
 import { Subject } from './subject.js';
 import { useAnswerValues } from './use-answer-values.js';
@@ -82,7 +83,7 @@ function Body({ detail, after, onDecided, onStale }: BodyProps) {
   const [comment, setComment] = useState('');
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState('');
-  const [sheet, setSheet] = useState<TaskAction | 'more' | null>(null);
+  const [sheet, setSheet] = useState<TaskAction | 'more' | 'refuse' | null>(null);
   const [signature, setSignature] = useState<Json>(null);
   const filled = useAnswerValues();
   const along = useAnswerValues();
@@ -95,17 +96,21 @@ function Body({ detail, after, onDecided, onStale }: BodyProps) {
   const asked = open ? undefined : more.find((action) => ['choose', 'resubmit', 'answer', 'advise'].includes(action));
   const stale = after ? '' : outcomeLine(detail, format);
 
+  const lacks = (what: string) => {
+    setSheet(null);
+    setProblem(what);
+    scrollToComment();
+  };
   const finish = (outcome: Outcome, { next, left }: AnswerOf<'tasks.approve'>) => {
     onDecided({ outcome, next: next?.id ?? null, left });
     invalidate('tasks');
   };
-  const decide = async (decision: Decision) => {
+  const decide = async (decision: Decision, text = comment.trim()) => {
     if (busy) return;
-    const text = comment.trim();
-    if (decision === 'reject' && detail.commentOnReject && text === '') return setProblem(t('task.commentNeeded'));
-    if (decision === 'approve' && detail.commentOnApprove && text === '') return setProblem(t('task.commentNeededOk'));
+    if (decision === 'approve' && detail.commentOnApprove && text === '') return lacks(t('task.commentNeededOk'));
     const [signed] = idsOf(signature);
-    if (detail.signature && !signed) return setProblem(t('task.signatureNeeded'));
+    if (detail.signature && !signed) return lacks(t('task.signatureNeeded'));
+    if (decision === 'reject' && text === '' && sheet !== 'refuse') return setSheet('refuse');
     setBusy(true);
     setProblem('');
     try {
@@ -126,7 +131,8 @@ function Body({ detail, after, onDecided, onStale }: BodyProps) {
         return undefined;
       };
       const missing = await filled.send((values) => along.send((extras) => answer(values, extras)));
-      if (missing) setProblem(missing);
+      setSheet(null);
+      if (missing) lacks(missing);
     } catch (error) {
       showNotice(messageOf(error));
       if (error instanceof ApiError && error.status === 409) onStale();
@@ -149,10 +155,10 @@ function Body({ detail, after, onDecided, onStale }: BodyProps) {
         finish('done', await api('tasks.fill', { params: { id: detail.id as TaskId }, body }));
         return undefined;
       });
-      if (missing) setProblem(missing);
+      if (missing) lacks(missing);
     } catch (error) {
       const missing = error instanceof ApiError ? (error.problem.fields ?? []).map((item) => nameOf(item.field)) : [];
-      if (missing.length > 0) setProblem(t('task.required', { names: missing.join(t('common.comma')) }));
+      if (missing.length > 0) lacks(t('task.required', { names: missing.join(t('common.comma')) }));
       else showNotice(messageOf(error));
       if (error instanceof ApiError && error.status === 409) onStale();
     } finally {
@@ -277,7 +283,15 @@ function Body({ detail, after, onDecided, onStale }: BodyProps) {
           onClose={() => setSheet(null)}
         />
       ) : null}
-      {sheet && sheet !== 'more' ? (
+      {sheet === 'refuse' ? (
+        <RefuseSheet
+          needed={detail.commentOnReject}
+          busy={busy}
+          onRefuse={(reason) => void decide('reject', reason)}
+          onClose={() => setSheet(null)}
+        />
+      ) : null}
+      {sheet && sheet !== 'more' && sheet !== 'refuse' ? (
         <ActionSheet
           action={sheet}
           detail={detail}
