@@ -1,7 +1,7 @@
 import type { Words } from '@lianke/shared/errors/issue-text';
 import { numbered, PlatformError, type PlatformFailure } from '../port/platform-error.js';
 import { type Language, say } from '../texts.js';
-import { dingAdvice } from './ding-advice.js';
+import { dingAdvice } from './advice-words.js';
 
 /** Classes of the older numbers and the newer codes (reference B14). */
 const classes: [PlatformFailure, (number | string)[]][] = [

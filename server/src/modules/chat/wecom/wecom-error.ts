@@ -1,7 +1,7 @@
 import type { Words } from '@lianke/shared/errors/issue-text';
 import { numbered, PlatformError, type PlatformFailure } from '../port/platform-error.js';
 import { type Language, say } from '../texts.js';
-import { wecomAdvice } from './wecom-advice.js';
+import { wecomAdvice } from './advice-words.js';
 
 const kinds: Record<number, PlatformFailure> = Object.fromEntries(
   (
