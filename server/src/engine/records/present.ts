@@ -36,28 +36,39 @@ function presentRow(part: FormMeta, row: StoredRow, labels: Labels, scope: ReadS
   return { id: row.id, values };
 }
 
-/** A row as it leaves through the API. What decides about its masks has to be among its columns. */
-export function present(
+/**
+ * Makes of rows what leaves through the API. What decides about their masks has to be among their columns. Whatever is
+ * the same in every row of a page is worked out once, before the first.
+ */
+export function presenter(
   form: FormMeta,
   columns: readonly FieldMeta[],
-  row: Record<string, unknown>,
   labels: Labels,
   scope: ReadScope,
-): RecordView {
-  const values: Record<string, Json> = {};
+): (row: Record<string, unknown>) => RecordView {
   const access = scope.accessOf(form);
-  const raw = (field: FieldMeta) => row[field.column.slice(1, -1)];
-  const stars = starsIn(form, scope, (field) => raw(field) as Json | undefined);
-  const shown = (field: FieldMeta) => presentValue(stars, field, raw(field), labels, scope);
-  for (const field of columns) values[field.key] = shown(field);
-  const title = form.title && access.mayRead(form.title) ? shown(form.title) : undefined;
-  const here = columns.filter((field) => access.inRows(field) && stars(field)).map((field) => field.key);
-  return {
-    id: row.id as string,
-    version: row.version as number,
-    label: typeof title === 'string' ? title : '',
-    values,
-    ...(here.length > 0 ? { masked: here } : {}),
-    ...(row.deleted_at ? { deletedAt: row.deleted_at as string } : {}),
+  const read = columns.map((field) => ({ field, key: field.key, at: rowKey(field) }));
+  const always = new Set(columns.filter((field) => access.masks(field)));
+  const byRow = columns.filter((field) => access.inRows(field));
+  const title = form.title && columns.includes(form.title) ? form.title.key : undefined;
+  return (row) => {
+    const starred = byRow.filter(starsIn(form, scope, (field) => row[rowKey(field)] as Json | undefined));
+    const stars = (field: FieldMeta) => always.has(field) || starred.includes(field);
+    const values: Record<string, Json> = {};
+    for (const { field, key, at } of read) values[key] = presentValue(stars, field, row[at], labels, scope);
+    const label = title === undefined ? undefined : values[title];
+    return {
+      id: row.id as string,
+      version: row.version as number,
+      label: typeof label === 'string' ? label : '',
+      values,
+      ...(starred.length > 0 ? { masked: starred.map((field) => field.key) } : {}),
+      ...(row.deleted_at ? { deletedAt: row.deleted_at as string } : {}),
+    };
   };
+}
+
+/** Column names without quotes key the driver's rows. */
+export function rowKey(field: { column: string }): string {
+  return field.column.slice(1, -1);
 }

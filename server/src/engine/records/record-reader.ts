@@ -22,7 +22,7 @@ import { historyEntries, historySql } from './history.js';
 import { IndexDemand } from './indexes/index-demand.js';
 import { aggregateShape, listShape } from './indexes/index-shape.js';
 import { hasReferences, Labels, labelsFor } from './labels.js';
-import { present } from './present.js';
+import { presenter, rowKey } from './present.js';
 import { ScopeBuilder } from './scope-builder.js';
 import { aggregateSql } from './sql/aggregate-sql.js';
 import { scopeSql } from './sql/filter-sql.js';
@@ -77,7 +77,7 @@ export class RecordReader {
     const labels = await this.labels(ctx, columns, page, scope);
     const last = page.at(-1);
     return {
-      items: page.map((row) => present(form, columns, row, labels, scope)),
+      items: page.map(presenter(form, columns, labels, scope)),
       cursor: rows.length > query.limit && last ? encodeCursor(last, list.keys) : null,
       ...(totals[0]
         ? { total: query.total !== 'exact' && totals[0].n > exactTotal ? { atLeast: exactTotal } : totals[0].n }
@@ -267,7 +267,7 @@ export class RecordReader {
       await (within ? subforms(within) : this.database.withTenant(ctx, subforms));
     }
     const labels = await this.labels(ctx, columns, rows, scope, within);
-    return rows.map((row) => present(form, columns, row, labels, scope));
+    return rows.map(presenter(form, columns, labels, scope));
   }
 
   /** What the rows' references are called; without any there is nothing to read. */
@@ -310,11 +310,6 @@ function narrowedTo(access: FormAccess, doing: Exclude<Doing, 'view'>): FormAcce
   }
   if (!access.may(doing)) throw refusal('forbidden', actionNames[doing]);
   return access.within(doing);
-}
-
-/** Column names without quotes key the driver's rows. */
-export function rowKey(field: { column: string }): string {
-  return field.column.slice(1, -1);
 }
 
 export function storedValues(form: FormMeta, row: Row): StoredRecord['values'] {

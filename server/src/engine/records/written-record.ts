@@ -6,8 +6,7 @@ import type { FormMeta } from '../forms/form-meta.js';
 import type { Org } from '../org/org-directory.js';
 import type { StoredValues } from './contracts.js';
 import { hasReferences, Labels, labelsFor } from './labels.js';
-import { present } from './present.js';
-import { rowKey } from './record-reader.js';
+import { presenter, rowKey } from './present.js';
 import type { ReadScope } from './sql/read-scope.js';
 
 /** What a write of one record made of it. */
@@ -36,5 +35,5 @@ export async function writtenView(
   const labels = hasReferences(columns, [row])
     ? await inTransaction((tx) => labelsFor(tx, columns, [row], scope, org))
     : new Labels(org, new Map(), new Map());
-  return present(form, columns, row, labels, scope);
+  return presenter(form, columns, labels, scope)(row);
 }

@@ -14,7 +14,7 @@ import { FormRegistry } from '../../forms/form-registry.js';
 import { OrgDirectory } from '../../org/org-directory.js';
 import type { StoredValues } from '../contracts.js';
 import { labelsFor } from '../labels.js';
-import { rowKey } from '../record-reader.js';
+import { rowKey } from '../present.js';
 import { ScopeBuilder } from '../scope-builder.js';
 import type { ReadScope } from '../sql/read-scope.js';
 import { linkedFields, takeLinked } from './linked-values.js';

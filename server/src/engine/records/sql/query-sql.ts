@@ -3,11 +3,12 @@ import type { RecordId } from '@lianke/shared/ids';
 import type { RecordQuery } from '@lianke/shared/records/query';
 import { AppError } from '../../../kernel/errors/app-error.js';
 import type { FieldMeta, FormMeta } from '../../forms/form-meta.js';
+import { rowKey } from '../present.js';
 import { initialsGrams, isInitials, queryGrams } from '../search-grams.js';
 import { filterSql, foldedFor, maskedSql, scopeSql, seenColumn } from './filter-sql.js';
 import { Params } from './params.js';
 import type { ReadScope } from './read-scope.js';
-import { afterSql, sortKeys } from './sort-sql.js';
+import { afterSql, type SortKey, sortKeys } from './sort-sql.js';
 
 /** A statement with its values. */
 export interface Statement {
@@ -74,12 +75,15 @@ export function listSql(
   const keys = sortKeys(form, query.sort, scope, params);
   const where = [whereSql(form, query, scope, params)];
   if (query.cursor) where.push(afterSql(keys, decodeCursor(query.cursor), params));
+  // Keys that are read anyway are not read twice; sealed columns leave the row opened, which a cursor is not to hold.
+  const read = new Map(columns.flatMap((field) => (field.cipher ? [] : [[`t.${field.column}`, rowKey(field)]])));
+  const there = (key: SortKey) => (gather ? undefined : key.expression === 't.id' ? 'id' : read.get(key.expression));
   const select = [
     't.id',
     't.version',
     't.deleted_at',
     ...new Set(columns.map((field) => `t.${field.column}`)),
-    ...keys.map((key) => `${key.expression} AS ${key.key}`),
+    ...keys.flatMap((key) => (there(key) === undefined ? [`${key.expression} AS ${key.key}`] : [])),
   ];
   const found = `SELECT ${select.join(', ')} FROM ${form.table} t WHERE ${where.join(' AND ')}`;
   const order = keys.map((key) => `${key.expression} ${key.order}`).join(', ');
@@ -88,7 +92,7 @@ export function listSql(
       ? `WITH found AS MATERIALIZED (${found}) SELECT * FROM found ORDER BY ${keys.map((key) => `${key.key} ${key.order}`).join(', ')} LIMIT ${query.limit + 1}`
       : `${found} ORDER BY ${order} LIMIT ${query.limit + 1}`,
     values: params.values,
-    keys: keys.map((key) => key.key),
+    keys: keys.map((key) => there(key) ?? key.key),
   };
 }
 
