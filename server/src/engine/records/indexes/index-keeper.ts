@@ -14,6 +14,7 @@ import { type FormMeta, tableName } from '../../forms/form-meta.js';
 import { FormRegistry } from '../../forms/form-registry.js';
 import { chooseIndexes, type IndexDefinition } from './choose-indexes.js';
 import { indexWishes } from './index-wishes.js';
+import { vacuumSettingsSql } from './vacuum-settings.js';
 
 /** Smaller tables are read whole as quickly; they keep none of these indexes, and load faster. */
 export const indexedFromRows = 5000;
@@ -29,6 +30,8 @@ interface Table {
   name: string;
   rows: number;
   indexes: Map<string, boolean>;
+  /** Its storage parameters, as `name=value`. */
+  options: string[];
 }
 
 type Client = Parameters<Parameters<Database['asOwner']>[0]>[0];
@@ -96,7 +99,10 @@ export class IndexKeeper implements OnApplicationBootstrap, OnApplicationShutdow
         if (signal?.aborted) return;
         const table = tables.get(tableName(form.id));
         if (!table) continue;
-        const wanted = table.rows >= indexedFromRows ? chooseIndexes(form, wishes.get(form.id) ?? []) : [];
+        const large = table.rows >= indexedFromRows;
+        const wanted = large ? chooseIndexes(form, wishes.get(form.id) ?? []) : [];
+        const settings = large ? vacuumSettingsSql(form.table, table.options) : undefined;
+        if (settings) await client.query(settings);
         await this.bring(client, form, table, wanted);
       }
     });
@@ -152,14 +158,14 @@ export class IndexKeeper implements OnApplicationBootstrap, OnApplicationShutdow
 /** The tenant's tables with their estimated live rows and chosen indexes (name → valid). */
 async function tablesOf(client: Client, tenantId: TenantId): Promise<Map<string, Table>> {
   const { rows } = await client.query(
-    `SELECT t.relname AS name, greatest(t.reltuples, s.n_live_tup)::float8 AS rows,
+    `SELECT t.relname AS name, greatest(t.reltuples, s.n_live_tup)::float8 AS rows, coalesce(t.reloptions, '{}') AS options,
        coalesce(jsonb_object_agg(i.relname, x.indisvalid) FILTER (WHERE i.relname IS NOT NULL), '{}') AS indexes
      FROM pg_class t
      JOIN pg_namespace n ON n.oid = t.relnamespace
      LEFT JOIN pg_stat_all_tables s ON s.relid = t.oid
      LEFT JOIN (pg_index x JOIN pg_class i ON i.oid = x.indexrelid AND i.relname LIKE 'x\\_%') ON x.indrelid = t.oid
      WHERE n.nspname = $1 AND t.relkind = 'r'
-     GROUP BY 1, 2`,
+     GROUP BY 1, 2, 3`,
     [tenantName(tenantId)],
   );
   return new Map(
@@ -169,6 +175,7 @@ async function tablesOf(client: Client, tenantId: TenantId): Promise<Map<string,
         name: row.name as string,
         rows: row.rows as number,
         indexes: new Map(Object.entries(row.indexes as Record<string, boolean>)),
+        options: row.options as string[],
       },
     ]),
   );

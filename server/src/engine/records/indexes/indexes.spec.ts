@@ -274,6 +274,32 @@ describe('indexes that views, dashboards and queries ask for', () => {
     );
   });
 
+  it('what was just written does not send totals to the table for long: large tables are vacuumed early', async () => {
+    const options = () =>
+      engine.kernel.database.asOwner(async (client) => {
+        const { rows } = await client.query('SELECT reloptions FROM pg_class WHERE oid = $1::regclass', [form.table]);
+        return rows[0]?.reloptions;
+      });
+    await engine.kernel.database.asOwner((client) =>
+      client.query(`ALTER TABLE ${form.table} RESET (
+      autovacuum_vacuum_insert_threshold, autovacuum_vacuum_insert_scale_factor, autovacuum_vacuum_scale_factor)`),
+    );
+    expect(await options()).toBeNull();
+    await keeper().tend(tenant.id);
+    const set = await options();
+    expect(set).toEqual([
+      'autovacuum_vacuum_insert_threshold=1000',
+      'autovacuum_vacuum_insert_scale_factor=0.002',
+      'autovacuum_vacuum_scale_factor=0.05',
+    ]);
+    // What a database administrator thinks better stands.
+    await engine.kernel.database.asOwner((client) =>
+      client.query(`ALTER TABLE ${form.table} SET (autovacuum_vacuum_scale_factor = 0.5)`),
+    );
+    await keeper().tend(tenant.id);
+    expect(await options()).toContain('autovacuum_vacuum_scale_factor=0.5');
+  });
+
   it('a small table keeps none', async () => {
     const small = await tenant.form({
       appId,
