@@ -23,7 +23,18 @@ export type IconName =
   | 'scan'
   | 'swap'
   | 'person'
-  | 'more';
+  | 'more'
+  | 'book'
+  | 'bulb'
+  | 'contacts'
+  | 'flag'
+  | 'inbox'
+  | 'project'
+  | 'rise'
+  | 'shopping'
+  | 'team'
+  | 'tool'
+  | 'warning';
 
 /** A line icon in the colour of the text around it (styles/icons.scss). */
 export function Icon({ name, small, className = '' }: { name: IconName; small?: boolean; className?: string }) {

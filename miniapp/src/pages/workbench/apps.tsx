@@ -2,6 +2,7 @@ import { View } from '@tarojs/components';
 import { Icon } from '../../components/icon.js';
 import type { Catalog } from '../../data/forms.js';
 import { open } from '../../platform/navigate.js';
+import { tileLook } from './tile-look.js';
 import { Trial } from './trial.js';
 
 /** Every app's dashboards and forms, one tap away. */
@@ -17,23 +18,26 @@ export function Apps({ catalog }: { catalog: Catalog | undefined }) {
               {app.trial ? <Trial appId={app.id} name={app.name} /> : null}
             </View>
             <View className="card apps">
-              {app.items.map((item) => (
-                <View
-                  key={`${item.kind}${item.id}`}
-                  className="apps__item"
-                  hoverClass="is-pressed"
-                  onClick={() =>
-                    item.kind === 'dashboard'
-                      ? open('/report/pages/dashboard/index', { id: item.id })
-                      : open('/pages/list/index', { formId: item.id })
-                  }
-                >
-                  <View className={`apps__icon apps__icon--${item.kind}`}>
-                    <Icon name={item.kind === 'dashboard' ? 'chart' : 'table'} />
+              {app.items.map((item) => {
+                const look = tileLook(item);
+                return (
+                  <View
+                    key={`${item.kind}${item.id}`}
+                    className="apps__item"
+                    hoverClass="is-pressed"
+                    onClick={() =>
+                      item.kind === 'dashboard'
+                        ? open('/report/pages/dashboard/index', { id: item.id })
+                        : open('/pages/list/index', { formId: item.id })
+                    }
+                  >
+                    <View className={`apps__icon tag--${look.tint}`}>
+                      <Icon name={look.icon} />
+                    </View>
+                    <View className="apps__name">{item.name}</View>
                   </View>
-                  <View className="apps__name">{item.name}</View>
-                </View>
-              ))}
+                );
+              })}
             </View>
           </View>
         ))}
