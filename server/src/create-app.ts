@@ -4,6 +4,7 @@ import multipart from '@fastify/multipart';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
+import { acceptStorableJson } from './kernel/http/storable-text.js';
 import type { KernelParts } from './kernel/kernel.module.js';
 import { requestIdFrom } from './kernel/logging/logger.js';
 import { serveStaticPages } from './modules/platform/static-pages.js';
@@ -56,5 +57,7 @@ export async function createApp(kernel: KernelParts): Promise<NestFastifyApplica
   });
   await serveStaticPages(app, config.sandbox ? config.wecom.apiBase : null);
   await app.init();
+  // In the place of Nest's own, which stands from here on.
+  acceptStorableJson(fastify as never);
   return app;
 }

@@ -41,6 +41,17 @@ describe('failures', () => {
     expect(en.json.title).not.toMatch(/\p{Script=Han}/u);
   });
 
+  it('are none for text that no database keeps: it is kept without it (names with U+0000 answered 500)', async () => {
+    const made = await admin.call('POST', '/api/v1/departments', { name: '销\u0000售\ud800部' });
+    expect([made.status, made.json.name]).toEqual([200, '销售\ufffd部']);
+    expect((await admin.call('GET', '/api/v1/members?search=a%00b')).status).toBe(200);
+    expect((await admin.call('GET', '/api/v1/forms/a%00b')).status).toBe(404);
+    const page = (await admin.call('POST', '/api/v1/apps', { name: '看板' })).json;
+    const board = (await admin.call('POST', '/api/v1/dashboards', { appId: page.id, name: '看板' })).json;
+    const beyond = await admin.call('PATCH', `/api/v1/dashboards/${board.id}`, { version: 2_147_483_648 });
+    expect([beyond.status, beyond.json.code]).toEqual([400, 'invalid_request']);
+  });
+
   it('name the fields that are wrong', async () => {
     const app = (await admin.call('POST', '/api/v1/apps', { name: '客户' })).json;
     const form = (

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { revisionNumber } from '../api/revision.js';
 import type { ShapeText } from '../errors/shape-texts.js';
 import { aggregateFns } from '../fields/types.js';
 import { filter } from '../filter/ast.js';
@@ -87,7 +88,7 @@ export const createDashboardBody = z.object({
 export const updateDashboardBody = z.object({
   name: z.string().trim().min(1).max(40).optional(),
   definition: dashboardDefinition.optional(),
-  version: z.number().int().optional(),
+  version: revisionNumber.optional(),
 });
 
 /** What a page's designers work on: its draft, or what is published while there is none. */
@@ -106,10 +107,10 @@ export type DashboardDraft = z.infer<typeof dashboardDraft>;
 /** `version` and `revision`: those that were read with the draft. */
 export const saveDashboardDraftBody = z.object({
   definition: dashboardDefinition,
-  version: z.number().int(),
-  revision: z.number().int().min(0),
+  version: revisionNumber,
+  revision: revisionNumber,
 });
-export const publishDashboardBody = z.object({ revision: z.number().int().min(0) });
+export const publishDashboardBody = z.object({ revision: revisionNumber });
 
 /** How far the reader, or the departments he leads, are with a target in whole periods: both days are among them. */
 export const widgetTargetData = z.object({

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { revisionNumber } from '../api/revision.js';
 import { isDerived } from '../fields/derived.js';
 import { type FieldTypeName, fieldTypeNames } from '../fields/registry.js';
 import { fieldId, uuidOf } from '../ids.js';
@@ -124,7 +125,7 @@ export const conversionPreview = z.object({
 });
 export type ConversionPreview = z.infer<typeof conversionPreview>;
 
-export const startConversionBody = conversionBody.extend({ version: z.number().int() });
+export const startConversionBody = conversionBody.extend({ version: revisionNumber });
 
 export const conversionView = z.object({
   id: uuidOf<'conversion'>(),

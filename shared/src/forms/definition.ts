@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { revisionNumber } from '../api/revision.js';
 import type { DuplicateHint } from '../duplicates/api.js';
 import { issuesText, type Words } from '../errors/issue-text.js';
 import type { ShapeText } from '../errors/shape-texts.js';
@@ -182,7 +183,7 @@ export const updateFormBody = z.object({
   fields: z.array(fieldInput).max(500).optional(),
   layout: formLayout.optional(),
   settings: formSettings.optional(),
-  version: z.number().int().optional(),
+  version: revisionNumber.optional(),
   /** What was changed, in the publisher's words. */
   note: z.string().trim().max(200).optional(),
   /** Revision of the draft that is published by this; it is gone afterwards. */

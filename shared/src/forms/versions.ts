@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { revisionNumber } from '../api/revision.js';
 import { fieldTypeNames } from '../fields/registry.js';
 import { fieldId, uuidOf } from '../ids.js';
 
@@ -22,8 +23,8 @@ export type FormDraft = z.infer<typeof formDraft>;
 export const saveDraftBody = z.object({
   design,
   base: design,
-  version: z.number().int(),
-  revision: z.number().int().min(0),
+  version: revisionNumber,
+  revision: revisionNumber,
 });
 export const savedDraft = z.object({ revision: z.number().int(), savedAt: z.string() });
 

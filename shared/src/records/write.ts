@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { revisionNumber } from '../api/revision.js';
 import { fieldErrorCodes } from '../errors/codes.js';
 import type { ShapeText } from '../errors/shape-texts.js';
 import { uuidOf } from '../ids.js';
@@ -7,7 +8,7 @@ export const recordValues = z.record(z.string().max(60), z.json());
 export type RecordValues = z.infer<typeof recordValues>;
 
 export const createRecordBody = z.object({ id: uuidOf<'record'>().optional(), values: recordValues });
-export const updateRecordBody = z.object({ values: recordValues, version: z.number().int().optional() });
+export const updateRecordBody = z.object({ values: recordValues, version: revisionNumber.optional() });
 
 const upsertOptions = { matchOn: z.array(z.string()).max(5).optional(), atomic: z.boolean().default(false) };
 /** One operation a call; `results` come in input order. */

@@ -19,6 +19,7 @@ import { AppError } from '../errors/app-error.js';
 import { shapeError } from '../errors/shape-error.js';
 import type { RequestContext } from './request-context.js';
 import type { ResolvedSession } from './session-resolver.js';
+import { storable } from './storable-text.js';
 
 export const routeKey = 'lianke:route';
 export const openKey = 'lianke:open';
@@ -74,14 +75,20 @@ export const Call = createParamDecorator((_: unknown, execution: ExecutionContex
   const http = execution.switchToHttp();
   const request = http.getRequest<SessionRequest>();
   return {
-    params: parse(contract.params, request.params),
-    query: parse(contract.query, request.query, { zh: '地址参数', en: 'the query' }),
+    params: parse(contract.params, known(request.params)),
+    query: parse(contract.query, storable(request.query), { zh: '地址参数', en: 'the query' }),
     body: contract.upload ? undefined : parse(contract.body, request.body ?? {}, { zh: '请求内容', en: 'the body' }),
     request,
     reply: http.getResponse<FastifyReply>(),
     ...(request.session ? { session: request.session, ctx: request.session.ctx } : {}),
   } as OpenCall<RouteName>;
 });
+
+/** An address with U+0000 in it names nothing. */
+function known(params: unknown): unknown {
+  if (Object.values(params ?? {}).some((value) => String(value).includes('\u0000'))) throw new AppError('not_found');
+  return params;
+}
 
 /** Ids in a path that are no ids answer like unknown ones; `root` says what else the input is. */
 function parse(schema: z.ZodType | undefined, input: unknown, root?: Words): unknown {
