@@ -52,6 +52,22 @@ describe('failures', () => {
     expect([beyond.status, beyond.json.code]).toEqual([400, 'invalid_request']);
   });
 
+  it('are none of ours for days, numbers, ids and names that nobody expects (each answered 500)', async () => {
+    const app = (await admin.call('POST', '/api/v1/apps', { name: '客户' })).json;
+    const fields = [{ key: 'name', name: '名称', type: 'text' }];
+    const form = (await admin.call('POST', '/api/v1/forms', { appId: app.id, name: "'; drop table x;--'", fields }))
+      .json;
+    const asked: [string, string, unknown, number][] = [
+      ['GET', '/changes?since=2024-02-30', undefined, 200],
+      ['GET', `/forms/${form.id}/import-template.xlsx`, undefined, 200],
+      ['POST', '/departments', { name: '销售', sort: 2_147_483_648 }, 400],
+      ['PATCH', `/forms/${form.id}`, { layout: { sections: [] }, draft: 2_147_483_648 }, 400],
+      ['POST', `/forms/${form.id}/formula-trial`, { expression: 'name', recordId: '../../etc/passwd' }, 400],
+    ];
+    for (const [method, path, body, status] of asked)
+      expect([path, (await admin.call(method, `/api/v1${path}`, body)).status]).toEqual([path, status]);
+  });
+
   it('name the fields that are wrong', async () => {
     const app = (await admin.call('POST', '/api/v1/apps', { name: '客户' })).json;
     const form = (

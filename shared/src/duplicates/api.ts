@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { revisionNumber } from '../api/revision.js';
 import type { ShapeText } from '../errors/shape-texts.js';
 import { uuidOf } from '../ids.js';
 import { recordView, reference } from '../records/query.js';
@@ -97,7 +98,7 @@ export const mergeBody = z.object({
   /** By field key: the record whose value wins, or `all` for the values of every record in a field that holds several. Fields not named keep what `keep` has. */
   values: z.record(z.string().max(60), z.union([uuidOf<'record'>(), z.literal('all')])).default({}),
   /** Versions of the records as they were compared; a record that changed since is not merged. */
-  versions: z.record(uuidOf<'record'>(), z.number().int()).optional(),
+  versions: z.record(uuidOf<'record'>(), revisionNumber).optional(),
 });
 export type MergeBody = z.infer<typeof mergeBody>;
 

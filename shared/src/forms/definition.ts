@@ -187,7 +187,7 @@ export const updateFormBody = z.object({
   /** What was changed, in the publisher's words. */
   note: z.string().trim().max(200).optional(),
   /** Revision of the draft that is published by this; it is gone afterwards. */
-  draft: z.number().int().optional(),
+  draft: revisionNumber.optional(),
 });
 export type UpdateFormBody = z.infer<typeof updateFormBody>;
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { uuidOf } from '../ids.js';
 
 /** A derived field being computed for all rows of its form. */
 export const derivedBuild = z.object({
@@ -14,7 +15,7 @@ export type DerivedBuild = z.infer<typeof derivedBuild>;
 /** A formula as it is being written, tried on one record (the newest the designer may see when absent). */
 export const formulaTrialBody = z.object({
   expression: z.string().max(5000),
-  recordId: z.string().max(60).optional(),
+  recordId: uuidOf<'record'>().optional(),
   decimals: z.number().int().min(0).max(8).default(2),
 });
 export type FormulaTrialBody = z.infer<typeof formulaTrialBody>;

@@ -49,7 +49,7 @@ export type DepartmentView = z.infer<typeof departmentView>;
 export const departmentBody = z.object({
   name: z.string().trim().min(1).max(40),
   parentId: uuidOf<'department'>().nullable().optional(),
-  sort: z.number().int().optional(),
+  sort: z.number().int().min(-2_147_483_648).max(2_147_483_647).optional(),
 });
 
 export const recordScopes = ['all', 'departmentAndBelow', 'department', 'own', 'none'] as const;

@@ -124,8 +124,13 @@ function lettersOf(index: number): string {
 
 /** At most 31 characters, without those that programs refuse, and no name twice. */
 export function freshName(wanted: string, taken: readonly string[]): string {
-  const plain = wanted.replaceAll(/[\\/?*[\]:]/g, ' ').replaceAll(/^'|'$/g, '');
-  const base = [...plain].slice(0, 27).join('').trim() || 'Sheet1';
+  const plain = wanted.replaceAll(/[\\/?*[\]:]/g, ' ');
+  // No apostrophe at either end: names stand between two in references.
+  const base =
+    [...plain]
+      .slice(0, 27)
+      .join('')
+      .replaceAll(/^['\s]+|['\s]+$/g, '') || 'Sheet1';
   const lower = taken.map((name) => name.toLowerCase());
   let name = base;
   for (let number = 2; lower.includes(name.toLowerCase()); number++) name = `${base} ${number}`;

@@ -138,5 +138,11 @@ function letters(column: number): string {
 }
 
 function sheetName(name: string): string {
-  return [...name.replaceAll(/[\\/?*[\]:]/g, ' ')].slice(0, 28).join('').trim() || 'Sheet1';
+  // No apostrophe at either end: names stand between two in references.
+  return (
+    [...name.replaceAll(/[\\/?*[\]:]/g, ' ')]
+      .slice(0, 28)
+      .join('')
+      .replaceAll(/^['\s]+|['\s]+$/g, '') || 'Sheet1'
+  );
 }
