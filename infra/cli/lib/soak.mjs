@@ -55,14 +55,18 @@ const suites = {
     file: 'test/flow-large-loops.spec.ts',
     title: '逐条处理 20,000 条：每条一次，步骤不随条数变大；它引发的流程超过预算就停下',
   },
+  requests: {
+    file: 'test/odd-requests.spec.ts',
+    title: '十万个古怪的请求，走遍每个接口：没有一个以系统出错答复',
+  },
   filters: { file: 'test/filter-property.spec.ts', title: '同一个筛选，SQL 与内存找到同样的数据' },
 };
 const names = [...Object.keys(suites), 'restarts'];
 /** Parts whose counts are of independent random trials: those of several runs may be added up. */
-const adding = ['crash', 'crash-points', 'access', 'approvals', 'filters'];
+const adding = ['crash', 'crash-points', 'access', 'approvals', 'requests', 'filters'];
 
 /**
- * `npm run soak [-- crash crash-points imports fencing concurrency access approvals races connections chaos organisation tokens redis loops filters restarts] [--minutes 10] [--seed n] [--add]`: what must never break
+ * `npm run soak [-- crash crash-points imports fencing concurrency access approvals races connections chaos organisation tokens redis loops requests filters restarts] [--minutes 10] [--seed n] [--add]`: what must never break
  * with full counts, or as far as the minutes reach, and a system whose server is killed again and again. What ran is written into
  * `infra/soak/last.md`; with `--add` to the counts that stand there, for parts of random trials that passed so far.
  */
