@@ -11,19 +11,24 @@ export interface MonthQuestion {
   metric: AggregateQuery['metrics'][number];
 }
 
-const mineThisMonth: Filter = {
-  and: [
-    { field: 'owner', op: 'eq', value: { me: true } },
-    { field: 'createdAt', op: 'eq', value: { rel: 'thisMonth' } },
-  ],
-};
+const mineThisMonth: Filter[] = [
+  { field: 'owner', op: 'eq', value: { me: true } },
+  { field: 'createdAt', op: 'eq', value: { rel: 'thisMonth' } },
+];
+/** What the template's approval writes into a contract that was refused: it is none. */
+const refused = { field: 'state', option: '已拒绝' };
 const counted: readonly CrmForm[] = ['customer', 'followUp'];
 const summed: readonly CrmForm[] = ['opportunity', 'contract'];
 
 interface Readable extends Named {
   forms: readonly (Named['forms'][number] & {
     actions: readonly string[];
-    fields: readonly { key: string; type: string; system?: boolean | undefined }[];
+    fields: readonly {
+      key: string;
+      type: string;
+      system?: boolean | undefined;
+      config?: Readonly<Record<string, unknown>> | undefined;
+    }[];
   })[];
 }
 
@@ -32,10 +37,23 @@ export function monthQuestions(catalog: Readable): MonthQuestion[] {
   const about = (key: CrmForm, sum: boolean): MonthQuestion[] => {
     const form = crmForm(catalog, key);
     if (!form?.actions.includes('view')) return [];
-    const ask = { key, formId: form.id, filter: mineThisMonth };
+    const standing: Filter[] = form.fields.some(marksRefused)
+      ? [{ field: refused.field, op: 'ne', value: refused.option }]
+      : [];
+    const ask = { key, formId: form.id, filter: { and: [...mineThisMonth, ...standing] } };
     if (!sum) return [{ ...ask, metric: { fn: 'count', as: 'value' } }];
     const money = form.fields.find((field) => field.type === 'money' && !field.system);
     return money ? [{ ...ask, metric: { fn: 'sum', field: money.key, as: 'value' } }] : [];
   };
   return [...counted.flatMap((key) => about(key, false)), ...summed.flatMap((key) => about(key, true))];
+}
+
+function marksRefused({ key, type, config }: Readable['forms'][number]['fields'][number]): boolean {
+  const options = config?.options;
+  return (
+    key === refused.field &&
+    type === 'select' &&
+    Array.isArray(options) &&
+    options.some((option: { id?: unknown }) => option.id === refused.option)
+  );
 }

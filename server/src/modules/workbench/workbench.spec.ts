@@ -70,6 +70,26 @@ it('answers the follow-ups whose next contact is today, as their own question do
   ]);
 });
 
+it('counts no refused contract among those of the month', async () => {
+  const { forms } = await get(admin, '/me/start');
+  const idOf = (key: string) => forms.find((form: { key: string }) => form.key === key).id;
+  const create = async (key: string, values: object) => {
+    const made = await admin.call('POST', `/api/v1/forms/${idOf(key)}/records`, {
+      values: { owner: admin.memberId, ...values },
+    });
+    expect([made.status, made.json.fields]).toEqual([200, undefined]);
+    return made.json.id;
+  };
+  const customer = await create('customer', { name: '远山物流' });
+  for (const [name, state, amount] of [
+    ['年度供货', '已生效', '500000'],
+    ['试订', '已拒绝', '800000'],
+  ])
+    await create('contract', { name, customer, state, amount });
+  const { month } = await get(admin, '/me/start');
+  expect(month.find((figure: { key: string }) => figure.key === 'contract').value).toBe('500000');
+});
+
 it('gives a colleague without a role nothing of what he may not see', async () => {
   const memberId = await whole
     .get(OrgService)
