@@ -105,7 +105,7 @@ const room = 104;
 
 /** About how wide words of 14 px are. */
 function widthOf(text: string): number {
-  return [...text].reduce((sum, char) => sum + (char < '\u2e80' ? 8 : 14), 0);
+  return [...text].reduce((sum, char) => sum + (char.charCodeAt(0) < 0x2e80 ? 8 : 14), 0);
 }
 
 /** Whether words and figures stand beside the ring in full; a name cut to one letter says nothing. */
