@@ -4,7 +4,7 @@ import { onTestFinished, vi } from 'vitest';
 import { resetResources } from '../src/data/resource.js';
 import { type Me, session } from '../src/session/session.js';
 import { hideNotice } from '../src/store/notice.js';
-import { closePage, pageParams, taro } from './fake-taro.js';
+import { closePage, pageParams, stored, taro } from './fake-taro.js';
 
 export interface Asked {
   method: string;
@@ -63,6 +63,8 @@ export function draw(node: ReactNode, answers: Answers) {
     resetResources();
     hideNotice();
     taro.request.mockReset();
+    // Files share a phone: what one test's answers left on it is nothing that the next one's pages may show.
+    for (const key of [...stored.keys()]) if (key.startsWith('cache.')) stored.delete(key);
   });
   /** Waits until this is so. */
   const until = <T,>(look: () => T) => vi.waitFor(look, { timeout: 20_000, interval: 5 });

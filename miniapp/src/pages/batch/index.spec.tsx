@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { expect, test } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { draw } from '../../../test/draw.js';
 import { pageParams, taro } from '../../../test/fake-taro.js';
 import { field, form } from '../../../test/forms.js';
@@ -23,6 +23,9 @@ const answers = (forms = [customers]) => ({
 });
 const at = (form = customers, more: Record<string, string> = {}) =>
   Object.assign(pageParams, { formId: form.id, ...more });
+
+// The host's calls are counted by other files too.
+afterEach(() => void taro.openDocument.mockClear());
 
 test('several records become one PDF, opened by a tap of its own', async () => {
   at(customers, { picked: 'c1', search: '市', filter: '{"field":"name","op":"contains","value":"食"}' });
