@@ -43,16 +43,17 @@ export function explainField(
     .filter((held) => !limits(asked, grantedLimits(form, field, held.grant)))
     .map((held) => named(held, 'allow', 'field', field));
   if (admin.length > 0 && final.enough) return part(true, denies.length > 0 ? admin : [...admin, ...design, ...allows]);
-  if (denies.length > 0) return part(false, denies);
   const rules = [...design, ...allows];
+  const masks = givers
+    .filter(
+      ({ grant }) =>
+        namedRight(grant.fields, field) === 'masked' && reaches(asked, grantedLimits(form, field, grant).masked),
+    )
+    .map((held) => withCondition(named(held, 'deny', 'mask', field), held.grant.masks, field));
+  // Behind a prohibition the roles may mask it as well: taking the prohibition away would not be enough.
+  if (denies.length > 0) return part(false, rules.length === 0 ? [...denies, ...masks] : denies);
   if (rules.length > 0 && final.enough) return part(true, rules);
-  if (rules.length === 0)
-    return part(
-      false,
-      givers
-        .filter(({ grant }) => final.masked && namedRight(grant.fields, field) === 'masked')
-        .map((held) => withCondition(named(held, 'deny', 'mask', field), held.grant.masks, field)),
-    );
+  if (rules.length === 0) return part(false, final.masked ? masks : []);
   // Its roles would show it: what it is computed from is hidden from him.
   return part(false, [{ id: `derived:${field.id}`, effect: 'deny', kind: 'derived', role: null, detail: field.name }]);
 }
