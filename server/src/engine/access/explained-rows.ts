@@ -51,11 +51,13 @@ export class ExplainedRows {
     { admin, design }: Everything,
   ): Promise<Explanation['parts'][number]> {
     const giving = grants.filter((held) => gives(held.grant, action));
+    const pool = this.keptInPool(action);
+    const designs = designsApp(this.ground, this.form.appId);
     const candidates = [
       ...giving.flatMap((held) => this.ofGrant(held)),
       ...(giving.length > 0 ? await this.ofShares(recordId, action) : []),
       ...grants.flatMap((held) => this.exceptions(held)),
-      ...this.keptInPool(action),
+      ...(pool ? [pool] : []),
     ];
     const columns = candidates.map(({ sql }, at) => `${sql === undefined ? 'true' : `(${sql}) IS TRUE`} AS c${at}`);
     const text = `SELECT ${['t.id', ...columns].join(', ')} FROM ${this.form.table} t WHERE t.id = ${this.params.add(recordId, 'uuid')} AND t.deleted_at IS NULL`;
@@ -64,8 +66,11 @@ export class ExplainedRows {
     );
     if (!row) throw new AppError('not_found');
     const holding = candidates.flatMap(({ rule }, at) => (row[`c${at}`] === true ? [rule] : []));
-    const denies = holding.filter((rule) => rule.effect === 'deny');
-    const allows = [...design, ...holding.filter((rule) => rule.effect === 'allow')];
+    const pooled = pool !== undefined && holding.includes(pool.rule);
+    const denies = holding.filter((rule) => rule.effect === 'deny' && !(designs && rule === pool?.rule));
+    // Of the pool's rows whoever designs sees them for that alone: without it his roles' rows would leave them out.
+    const scopes = pooled && designs ? [] : holding.filter((rule) => rule.effect === 'allow');
+    const allows = [...design, ...scopes];
     if (denies.length > 0)
       return admin.length > 0
         ? { part: 'rows', allowed: true, rules: admin }
@@ -130,18 +135,13 @@ export class ExplainedRows {
     return [{ rule: grantRule(held, 'deny', 'filter', 'filter', ''), sql }];
   }
 
-  /** What the pool hides before claiming would show among the other rows. */
-  private keptInPool(action: FormAction): Candidate[] {
+  /** What the pool hides before claiming would show among the other rows; whoever designs sees it all the same. */
+  private keptInPool(action: FormAction): Candidate | undefined {
     const { form, ground } = this;
     const settings = ground.rules.pools.get(form.id);
-    if (
-      !settings ||
-      blind.includes(action) ||
-      !hidesRows(settings, ground.reader.principals, designsApp(ground, form.appId))
-    )
-      return [];
+    if (!settings || blind.includes(action) || !hidesRows(settings, ground.reader.principals, false)) return undefined;
     const rule: ExplainedRule = { id: `pool:${form.id}`, effect: 'deny', kind: 'pool', role: null, detail: '' };
-    return [{ rule, sql: this.sql({ kind: 'unowned' }) }];
+    return { rule, sql: this.sql({ kind: 'unowned' }) };
   }
 
   private sql(item: ScopeCase): string {
