@@ -1,11 +1,12 @@
 import type { FormId } from '@lianke/shared/ids';
-import { Textarea, View } from '@tarojs/components';
+import { View } from '@tarojs/components';
 import { useState } from 'react';
 import { api } from '../api/client.js';
 import { messageOf } from '../api/message.js';
 import type { FormView, Values } from '../data/record-types.js';
 import { useT } from '../i18n/index.js';
 import { showNotice } from '../store/notice.js';
+import { Area } from './area.js';
 import { Button } from './button.js';
 import { Sheet } from './sheet.js';
 
@@ -60,16 +61,7 @@ export function AskToSee({ form, values }: Props) {
         >
           <View className="sheet-part muted">{t('ask.hint')}</View>
           <View className="sheet-part">
-            <Textarea
-              className="area"
-              value={reason}
-              placeholder={t('ask.reason')}
-              placeholderClass="placeholder"
-              maxlength={longest}
-              autoHeight
-              cursorSpacing={120}
-              onInput={(event) => setReason(event.detail.value)}
-            />
+            <Area value={reason} placeholder={t('ask.reason')} longest={longest} onChange={setReason} />
           </View>
         </Sheet>
       ) : null}

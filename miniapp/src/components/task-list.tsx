@@ -8,6 +8,7 @@ import { useT } from '../i18n/index.js';
 import { open } from '../platform/navigate.js';
 import { useSession } from '../session/session.js';
 import { Icon } from './icon.js';
+import { PickRing } from './pick-ring.js';
 import { RowWindow } from './row-window.js';
 import { Tag } from './tag.js';
 import './task-list.scss';
@@ -102,7 +103,7 @@ function TaskRow({ task, format, picking, onComplete }: RowProps) {
             onComplete();
           }}
         >
-          <View className="task__ring" />
+          <PickRing on={false} />
         </View>
       )}
       <View className="task__main">
@@ -130,7 +131,7 @@ function PickedRow({ task, picking }: { task: Task; picking: Picking }) {
       onClick={task.simple ? () => picking.onPick(task) : undefined}
     >
       <View className="task__circle">
-        <View className={`task__ring ${on ? 'task__ring--on' : ''}`}>{on ? <Icon name="check" small /> : null}</View>
+        <PickRing on={on} />
       </View>
       <View className="task__main">
         <View className="task__title">{task.title}</View>

@@ -47,3 +47,9 @@ test('a finger that rests is a long press, one that moves is none', async () => 
   await vi.advanceTimersByTimeAsync(1000);
   expect(held).toHaveBeenCalledOnce();
 });
+
+test('what mini-programs call a role is one in browsers too', async () => {
+  const row = await shown({ 'aria-role': 'checkbox', 'aria-checked': true } as Parameters<typeof View>[0]);
+  expect([row.getAttribute('role'), row.getAttribute('aria-checked')]).toEqual(['checkbox', 'true']);
+  expect(row.hasAttribute('aria-role')).toBe(false);
+});

@@ -18,9 +18,10 @@ type Props = Omit<ViewProps, TouchName> & { children?: ReactNode } & { [Name in 
 
 /**
  * Taro's View on H5 as a plain `div`. Taro's own is a custom element with a life and a rendering of its own for each; a
- * page has hundreds. Knows what our pages use: class, style, id, labels, clicks, touches, long presses, `hoverClass`.
+ * page has hundreds. Knows what our pages use: class, style, id, labels, roles, clicks, touches, long presses, `hoverClass`.
  */
 export function View({ className, hoverClass, onLongPress, children, ...rest }: Props) {
+  const { 'aria-role': role, ...attributes } = rest as typeof rest & { 'aria-role'?: string };
   const { onTouchStart, onTouchMove, onTouchEnd, onTouchCancel } = rest;
   const timers = useRef<Timer[]>([]);
   useEffect(() => () => stop(timers.current), []);
@@ -49,7 +50,12 @@ export function View({ className, hoverClass, onLongPress, children, ...rest }: 
       : {};
   return createElement(
     'div',
-    { ...rest, ...touches, className: className ? `view ${className}` : 'view' } as object,
+    {
+      ...attributes,
+      ...touches,
+      ...(role ? { role } : {}),
+      className: className ? `view ${className}` : 'view',
+    } as object,
     children,
   );
 }

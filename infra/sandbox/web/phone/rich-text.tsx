@@ -140,8 +140,9 @@ function Table({ lines, onLink }: { lines: string[]; onLink: Link }) {
     <table>
       <thead>
         <tr>
-          {head.map((cell) => (
-            <th key={cell}>{inline(cell, onLink)}</th>
+          {head.map((cell, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: two columns may have one name, and none moves
+            <th key={index}>{inline(cell, onLink)}</th>
           ))}
         </tr>
       </thead>

@@ -1,6 +1,6 @@
 import { View } from '@tarojs/components';
-import { Icon } from '../../components/icon.js';
 import { Named } from '../../components/named.js';
+import { PickRing } from '../../components/pick-ring.js';
 import { summaryLine } from '../../data/facts.js';
 import type { FormView, RecordRow } from '../../data/record-types.js';
 import type { FormatContext } from '../../fields/types.js';
@@ -18,9 +18,7 @@ export function PickRow({ form, record, format, on, onTap }: Props) {
   const line = summaryLine(form, record, format);
   return (
     <View className="pick-row" hoverClass="is-pressed" onClick={onTap} aria-role="checkbox" aria-checked={on}>
-      <View className={`pick-row__ring ${on ? 'pick-row__ring--on' : ''}`}>
-        {on ? <Icon name="check" small /> : null}
-      </View>
+      <PickRing on={on} />
       <View className="pick-row__main">
         <View className="row__title ellipsis">{record.label || format.t('record.untitled')}</View>
         {line ? (

@@ -1,11 +1,12 @@
 import type { AnswerOf } from '@lianke/shared/api/contracts';
 import type { CommentId, FormId, RecordId } from '@lianke/shared/ids';
 import { fromTyped, toTyped } from '@lianke/shared/records/comment-text';
-import { Textarea, View } from '@tarojs/components';
+import { View } from '@tarojs/components';
 import Taro from '@tarojs/taro';
 import { useState } from 'react';
 import { api } from '../../api/client.js';
 import { messageOf } from '../../api/message.js';
+import { Area } from '../../components/area.js';
 import { Button } from '../../components/button.js';
 import { MemberRows } from '../../components/member-rows.js';
 import { Sheet } from '../../components/sheet.js';
@@ -61,16 +62,7 @@ function TextBox({ initial = '', action, onText, onSend }: BoxProps) {
   };
   return (
     <View className="comment-box">
-      <Textarea
-        className="area"
-        value={text}
-        placeholder={t('comment.hint')}
-        placeholderClass="placeholder"
-        maxlength={longest}
-        autoHeight
-        cursorSpacing={120}
-        onInput={(event) => put(event.detail.value)}
-      />
+      <Area value={text} placeholder={t('comment.hint')} longest={longest} onChange={put} />
       <View className="comment-box__acts">
         <View className="comment-box__at" aria-label={t('comment.mention')} onClick={() => setPicking(true)}>
           {t('comment.mentionMark')}

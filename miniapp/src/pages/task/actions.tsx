@@ -1,9 +1,10 @@
 import type { AnswerOf } from '@lianke/shared/api/contracts';
 import { type TaskAction, takeAction, toMany, toOne, withFiles, withReason } from '@lianke/shared/tasks/take-action';
-import { Textarea, View } from '@tarojs/components';
+import { View } from '@tarojs/components';
 import { useState } from 'react';
 import { api } from '../../api/client.js';
 import { messageOf } from '../../api/message.js';
+import { Area } from '../../components/area.js';
 import { Button } from '../../components/button.js';
 import { Chips } from '../../components/chips.js';
 import { FieldBox } from '../../components/field-box.js';
@@ -167,15 +168,11 @@ export function ActionSheet({ action, detail, comment, onLeft, onDone, onClose }
         : null}
       {action === 'removeSigner' || action === 'urge' || action === 'choose' ? null : (
         <View className="sheet-part">
-          <Textarea
-            className="area"
+          <Area
             value={why}
             placeholder={t((withReason.includes(action) ? 'task.reason' : 'task.note') as MessageKey)}
-            placeholderClass="placeholder"
-            maxlength={action === 'unlock' ? 500 : 1000}
-            autoHeight
-            cursorSpacing={120}
-            onInput={(event) => setWhy(event.detail.value)}
+            longest={action === 'unlock' ? 500 : 1000}
+            onChange={setWhy}
           />
         </View>
       )}

@@ -1,6 +1,7 @@
 import { refuseReasons } from '@lianke/shared/flows/refuse-reasons';
-import { Textarea, View } from '@tarojs/components';
+import { View } from '@tarojs/components';
 import { useState } from 'react';
+import { Area } from '../../components/area.js';
 import { Button } from '../../components/button.js';
 import { Chips } from '../../components/chips.js';
 import { Sheet } from '../../components/sheet.js';
@@ -36,16 +37,7 @@ export function RefuseSheet({ needed, busy, onRefuse, onClose }: Props) {
         <Chips items={offered.map((text) => ({ key: text, label: text }))} on={[reason]} onTap={setReason} />
       </View>
       <View className="sheet-part">
-        <Textarea
-          className="area"
-          value={reason}
-          placeholder={t('task.reason')}
-          placeholderClass="placeholder"
-          maxlength={1000}
-          autoHeight
-          cursorSpacing={120}
-          onInput={(event) => setReason(event.detail.value)}
-        />
+        <Area value={reason} placeholder={t('task.reason')} onChange={setReason} />
       </View>
     </Sheet>
   );

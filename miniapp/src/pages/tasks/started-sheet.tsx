@@ -1,8 +1,9 @@
 import type { AnswerOf } from '@lianke/shared/api/contracts';
-import { Textarea, View } from '@tarojs/components';
+import { View } from '@tarojs/components';
 import { useState } from 'react';
 import { api } from '../../api/client.js';
 import { messageOf } from '../../api/message.js';
+import { Area } from '../../components/area.js';
 import { Button } from '../../components/button.js';
 import { Sheet } from '../../components/sheet.js';
 import { invalidate } from '../../data/resource.js';
@@ -57,16 +58,7 @@ export function StartedSheet({ run, onDone, onClose }: Props) {
         }
       >
         <View className="option">{t('started.sure')}</View>
-        <Textarea
-          className="area"
-          value={why}
-          placeholder={t('started.why')}
-          placeholderClass="placeholder"
-          maxlength={1000}
-          autoHeight
-          cursorSpacing={120}
-          onInput={(event) => setWhy(event.detail.value)}
-        />
+        <Area value={why} placeholder={t('started.why')} onChange={setWhy} />
       </Sheet>
     );
   const show = () => {

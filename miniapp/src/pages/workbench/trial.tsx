@@ -1,8 +1,9 @@
 import type { AppId } from '@lianke/shared/ids';
-import { Textarea, View } from '@tarojs/components';
+import { View } from '@tarojs/components';
 import { useState } from 'react';
 import { api } from '../../api/client.js';
 import { messageOf } from '../../api/message.js';
+import { Area } from '../../components/area.js';
 import { Button } from '../../components/button.js';
 import { Sheet } from '../../components/sheet.js';
 import { Tag } from '../../components/tag.js';
@@ -47,16 +48,7 @@ export function Trial({ appId, name }: { appId: string; name: string }) {
             </Button>
           }
         >
-          <Textarea
-            className="section-title__area"
-            value={words}
-            placeholder={t('trial.hint')}
-            placeholderClass="placeholder"
-            maxlength={1000}
-            autoHeight
-            cursorSpacing={120}
-            onInput={(event) => setWords(event.detail.value)}
-          />
+          <Area className="section-title__area" value={words} placeholder={t('trial.hint')} onChange={setWords} />
         </Sheet>
       ) : null}
     </>
