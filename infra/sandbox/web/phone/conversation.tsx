@@ -39,7 +39,16 @@ export function Conversation({ chat, person, now, onBack, onOpen, onShowCall }: 
   // biome-ignore lint/correctness/useExhaustiveDependencies: scroll when a message arrives
   useEffect(() => {
     const list = end.current?.parentElement;
-    if (list) list.scrollTop = list.scrollHeight;
+    if (!list) return undefined;
+    const toEnd = () => {
+      list.scrollTop = list.scrollHeight;
+    };
+    const letGo = () => list.removeEventListener('load', toEnd, true);
+    toEnd();
+    // Pictures push the end away as they arrive, until somebody looks elsewhere himself.
+    list.addEventListener('load', toEnd, true);
+    for (const moved of ['wheel', 'touchmove', 'pointerdown']) list.addEventListener(moved, letGo, { once: true });
+    return letGo;
   }, [lastId]);
 
   return (
