@@ -18,6 +18,13 @@ type Asking =
   | { kind: 'rename'; department: DepartmentView }
   | { kind: 'move'; department: DepartmentView };
 
+/** Departments of a company whose tree begins with every branch open; a larger one begins with its first level. */
+const openedWhole = 200;
+
+function every(nodes: readonly TreeDataNode[] = []): TreeDataNode[] {
+  return nodes.flatMap((node) => [node, ...every(node.children)]);
+}
+
 interface Props {
   selected: string | null;
   onSelect: (id: string | null) => void;
@@ -47,10 +54,13 @@ export function DepartmentTree({ selected, onSelect }: Props) {
   const tree = useMemo(() => {
     const list = departments.data ?? [];
     const known = new Set<string>(list.map((item) => item.id));
-    const below = (parent: string | null): TreeDataNode[] =>
-      list
-        .filter((item) => (item.parentId && known.has(item.parentId) ? item.parentId : null) === parent)
-        .map((item) => ({ key: item.id, title: item.name, children: below(item.id) }));
+    const children = new Map<DepartmentId | null, DepartmentView[]>();
+    for (const item of list) {
+      const parent = item.parentId && known.has(item.parentId) ? item.parentId : null;
+      children.set(parent, [...(children.get(parent) ?? []), item]);
+    }
+    const below = (parent: DepartmentId | null): TreeDataNode[] =>
+      (children.get(parent) ?? []).map((item) => ({ key: item.id, title: item.name, children: below(item.id) }));
     return below(null);
   }, [departments.data]);
   const byId = new Map((departments.data ?? []).map((item) => [item.id as string, item]));
@@ -113,7 +123,9 @@ export function DepartmentTree({ selected, onSelect }: Props) {
         <Tree
           key={tree.length}
           blockNode
-          defaultExpandAll
+          defaultExpandedKeys={tree.flatMap((node) =>
+            [node, ...(byId.size > openedWhole ? [] : every(node.children))].map((item) => item.key),
+          )}
           selectedKeys={selected ? [selected] : []}
           onSelect={(chosen) => onSelect((chosen[0] as string | undefined) ?? null)}
           treeData={tree}
@@ -121,7 +133,7 @@ export function DepartmentTree({ selected, onSelect }: Props) {
             const department = byId.get(String(node.key));
             return (
               <span className={styles.treeNode}>
-                <span className="ellipsis">
+                <span className="ellipsis" title={String(node.title)}>
                   <Named text={String(node.title)} />
                 </span>
                 <span className={styles.count}>{department?.members ?? 0}</span>
