@@ -59,6 +59,10 @@ const suites = {
     file: 'test/odd-requests.spec.ts',
     title: '十万个古怪的请求，走遍每个接口：没有一个以系统出错答复',
   },
+  beginnings: {
+    file: 'src/modules/demo/demo-seed.spec.ts',
+    title: '第一次启动时在每一步之后强制结束：接着启动，企业与演示数据完整，只有一份',
+  },
   filters: { file: 'test/filter-property.spec.ts', title: '同一个筛选，SQL 与内存找到同样的数据' },
 };
 const names = [...Object.keys(suites), 'restarts'];
@@ -66,7 +70,7 @@ const names = [...Object.keys(suites), 'restarts'];
 const adding = ['crash', 'crash-points', 'access', 'approvals', 'requests', 'filters'];
 
 /**
- * `npm run soak [-- crash crash-points imports fencing concurrency access approvals races connections chaos organisation tokens redis loops requests filters restarts] [--minutes 10] [--seed n] [--add]`: what must never break
+ * `npm run soak [-- crash crash-points imports fencing concurrency access approvals races connections chaos organisation tokens redis loops requests beginnings filters restarts] [--minutes 10] [--seed n] [--add]`: what must never break
  * with full counts, or as far as the minutes reach, and a system whose server is killed again and again. What ran is written into
  * `infra/soak/last.md`; with `--add` to the counts that stand there, for parts of random trials that passed so far.
  */
