@@ -1,4 +1,4 @@
-import { DownOutlined, LockOutlined } from '@ant-design/icons';
+import { DownOutlined, EllipsisOutlined, LockOutlined } from '@ant-design/icons';
 import { lookRules, type SavedView, type ViewLook, type ViewType } from '@lianke/shared/forms/views';
 import type { FormId, ViewId } from '@lianke/shared/ids';
 import { useQueryClient } from '@tanstack/react-query';
@@ -12,7 +12,8 @@ import { PoolTab } from '../pools/pool-tab.js';
 import { NameDialog } from '../shared/name-dialog.js';
 import type { RowHeight } from './grid-tools.js';
 import styles from './records.module.css';
-import type { Grid } from './use-grid.js';
+import { allView, type Grid } from './use-grid.js';
+import { useStrip } from './use-strip.js';
 import { NewView, ViewIcon } from './views/new-view.js';
 import { ViewBin } from './views/view-bin.js';
 import { ViewSettings } from './views/view-settings.js';
@@ -129,50 +130,75 @@ export function ViewTabs({ grid, rowHeight }: { grid: Grid; rowHeight: RowHeight
   const columnsChanged = Object.values(grid.choice).some((part) => part !== undefined);
   const heightChanged =
     rowHeight !== undefined && grid.view !== undefined && rowHeight !== (grid.view.look.rowHeight ?? 'small');
+  const { ref: strip, cut } = useStrip(grid.view?.id);
   return (
-    <div className={styles.tabs} role="tablist" aria-label={t('views')}>
-      <button
-        type="button"
-        role="tab"
-        aria-selected={!grid.view}
-        className={tab(!grid.view)}
-        onClick={() => grid.chooseView(null)}
-      >
-        {t('all')}
-      </button>
-      {grid.views.map((view) => {
-        const active = grid.view?.id === view.id;
-        return (
-          <span key={view.id} style={{ display: 'inline-flex', alignItems: 'center' }}>
-            <button
-              type="button"
-              role="tab"
-              aria-selected={active}
-              className={tab(active)}
-              onClick={() => grid.chooseView(view.id)}
-            >
-              <ViewIcon type={view.type} />
-              {view.name}
-              {view.locked && <LockOutlined style={{ marginLeft: 4, fontSize: 11 }} aria-label={t('viewLocked')} />}
-            </button>
-            {active && mayChange(view) && (
-              <Dropdown trigger={['click']} menu={menu(view)}>
-                <Button
-                  type="text"
-                  size="small"
-                  icon={<DownOutlined style={{ fontSize: 10 }} />}
-                  aria-label={t('viewMenu', { name: view.name })}
-                />
-              </Dropdown>
-            )}
-          </span>
-        );
-      })}
-      <PoolTab form={grid.form} className={tab(false)} />
+    <div className={styles.tabs}>
+      <div ref={strip} className={styles.strip} role="tablist" aria-label={t('views')}>
+        <button
+          type="button"
+          role="tab"
+          aria-selected={!grid.view}
+          className={tab(!grid.view)}
+          onClick={() => grid.chooseView(null)}
+        >
+          {t('all')}
+        </button>
+        {grid.views.map((view) => {
+          const active = grid.view?.id === view.id;
+          return (
+            <span key={view.id} className={styles.viewTab}>
+              <button
+                type="button"
+                role="tab"
+                aria-selected={active}
+                className={tab(active)}
+                onClick={() => grid.chooseView(view.id)}
+              >
+                <ViewIcon type={view.type} />
+                {view.name}
+                {view.locked && <LockOutlined style={{ marginLeft: 4, fontSize: 11 }} aria-label={t('viewLocked')} />}
+              </button>
+              {active && mayChange(view) && (
+                <Dropdown trigger={['click']} menu={menu(view)}>
+                  <Button
+                    type="text"
+                    size="small"
+                    icon={<DownOutlined style={{ fontSize: 10 }} />}
+                    aria-label={t('viewMenu', { name: view.name })}
+                  />
+                </Dropdown>
+              )}
+            </span>
+          );
+        })}
+        <PoolTab form={grid.form} className={tab(false)} />
+      </div>
+      {cut && (
+        <Dropdown
+          trigger={['click']}
+          menu={{
+            items: [
+              { key: allView, label: t('all') },
+              ...grid.views.map((view) => ({ key: view.id, label: view.name, icon: <ViewIcon type={view.type} /> })),
+            ],
+            selectedKeys: [grid.view?.id ?? allView],
+            className: styles.allViews ?? '',
+            onClick: ({ key }) => grid.chooseView(key === allView ? null : key),
+          }}
+        >
+          <Button
+            type="text"
+            size="small"
+            icon={<EllipsisOutlined />}
+            aria-label={t('allViews')}
+            title={t('allViews')}
+          />
+        </Dropdown>
+      )}
       <NewView form={grid.form} onCreate={({ name, ...more }) => actions.create(name, more)} />
       <ViewBin formId={grid.form.id as FormId} onRestored={grid.chooseView} />
       {(grid.dirty || columnsChanged || heightChanged) && (
-        <span style={{ display: 'inline-flex', gap: 4, marginLeft: 8 }}>
+        <span className={styles.tabChanges}>
           {grid.view && mayChange(grid.view) && !grid.view.locked && (
             <Button size="small" type="link" onClick={() => grid.view && void actions.save(grid.view)}>
               {t('saveView')}

@@ -247,6 +247,7 @@ export const en: SameKeys<typeof zh> = {
   favourite: 'Add to favourites',
   unfavourite: 'Remove from favourites',
   addView: 'New view',
+  allViews: 'All views',
   newViewOf: 'New {{type}} view',
   viewType: { grid: 'Table', kanban: 'Board', calendar: 'Calendar', gallery: 'Gallery', gantt: 'Gantt', map: 'Map' },
   viewPart: {
@@ -272,7 +273,7 @@ export const en: SameKeys<typeof zh> = {
   movedMeanwhile: '"{{name}}" was just changed by somebody else; that stands',
   calendarMore: '{{n}} more',
   calendarToday: 'Today',
-  calendarCut: 'Only the first {{n}} ‹is|are› shown; narrow the filter',
+  calendarList: 'Show all {{n}} in the list',
   monthBefore: 'Month before',
   monthAfter: 'Month after',
   weekdays: 'Mon Tue Wed Thu Fri Sat Sun',

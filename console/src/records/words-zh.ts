@@ -237,6 +237,7 @@ export const zh = {
   favourite: '收藏',
   unfavourite: '取消收藏',
   addView: '新建视图',
+  allViews: '全部视图',
   newViewOf: '新建{{type}}视图',
   viewType: { grid: '表格', kanban: '看板', calendar: '日历', gallery: '画册', gantt: '甘特图', map: '地图' },
   viewPart: {
@@ -260,7 +261,7 @@ export const zh = {
   movedMeanwhile: '“{{name}}”刚被别人改过，以他的为准',
   calendarMore: '还有 {{n}} 条',
   calendarToday: '今天',
-  calendarCut: '只显示前 {{n}} 条，请缩小筛选范围',
+  calendarList: '在列表里看全部 {{n}} 条',
   monthBefore: '上个月',
   monthAfter: '下个月',
   weekdays: '周一 周二 周三 周四 周五 周六 周日',

@@ -19,18 +19,23 @@ import { Link } from 'react-router-dom';
 import { api } from '../../api/client.js';
 import { keys, type ReadField } from '../../api/queries.js';
 import { PageError } from '../../app/page-error.js';
-import { bothOf, fieldOf } from '../../shared/filter-model.js';
-import { toWallTime } from '../../shared/format.js';
+import { fieldOf } from '../../shared/filter-model.js';
+import { formatTotal, toWallTime } from '../../shared/format.js';
 import type { Grid } from '../use-grid.js';
-import { dayOf, daysBetween, daysOf, moveDays, onDays } from './calendar-days.js';
+import { dayOf, daysBetween, daysOf, moveDays } from './calendar-days.js';
+import { type DayRecords, dayFilter, loadSheet } from './calendar-load.js';
 import { recordPath } from './card.js';
 import { underPointer } from './under-pointer.js';
 import { useMove } from './use-move.js';
 import { ViewGone } from './view-gone.js';
 import styles from './views.module.css';
 
-const mostRecords = 1000;
 const shownADay = 4;
+const none: DayRecords = { items: [], total: 0 };
+
+function restOf(total: DayRecords['total']): DayRecords['total'] {
+  return typeof total === 'number' ? total - shownADay : { atLeast: total.atLeast - shownADay };
+}
 
 function Chip({
   grid,
@@ -67,19 +72,27 @@ function Chip({
   );
 }
 
+/** Where all records of a day stand as a list. */
+function dayPath({ form, query }: Grid, start: ReadField, end: ReadField | undefined, day: string): string {
+  const filter = JSON.stringify(dayFilter(query.filter, start, end, day));
+  return `/apps/${form.appId}/forms/${form.id}?filter=${encodeURIComponent(filter)}`;
+}
+
 function Day({
   grid,
   day,
   month,
-  records,
+  records: { items, total },
   start,
+  end,
   fixed,
 }: {
   grid: Grid;
   day: string;
   month: string;
-  records: RecordView[];
+  records: DayRecords;
   start: ReadField;
+  end: ReadField | undefined;
   fixed: boolean;
 }) {
   const { t } = useTranslation('records');
@@ -95,19 +108,22 @@ function Day({
   return (
     <div ref={setNodeRef} className={classes.filter(Boolean).join(' ')} data-day={day}>
       <div className={today ? styles.today : styles.date}>{Number(day.slice(8))}</div>
-      {records.slice(0, shownADay).map(chip)}
-      {records.length > shownADay && (
+      {items.slice(0, shownADay).map(chip)}
+      {items.length > shownADay && (
         <Popover
           trigger="click"
           title={day}
           content={
             <div style={{ display: 'grid', gap: 4, width: 240, maxHeight: 320, overflow: 'auto' }}>
-              {records.map(chip)}
+              {items.map(chip)}
+              {total !== items.length && (
+                <Link to={dayPath(grid, start, end, day)}>{t('calendarList', { n: formatTotal(total) })}</Link>
+              )}
             </div>
           }
         >
           <Button type="link" size="small">
-            {t('calendarMore', { n: records.length - shownADay })}
+            {t('calendarMore', { n: formatTotal(restOf(total)) })}
           </Button>
         </Popover>
       )}
@@ -129,41 +145,22 @@ export function CalendarView({ grid }: { grid: Grid }) {
     useSensor(KeyboardSensor),
   );
   const days = daysOf(month);
-  const filter = start && bothOf(grid.query.filter, onDays(start, end, days));
-  const body = {
-    ...grid.query,
-    ...(filter ? { filter } : {}),
-    sort: start ? [{ field: start.id as string, dir: 'asc' as const }] : [],
-  };
   const result = useQuery({
-    queryKey: keys.data(form.id, 'calendar', body),
-    queryFn: async () => {
-      const items: RecordView[] = [];
-      let cursor: string | undefined;
-      do {
-        const page = await api('records.query', {
-          params: { formId: form.id as FormId },
-          body: { ...body, limit: 200, total: false, ...(cursor ? { cursor } : {}) },
-        });
-        items.push(...page.items);
-        cursor = page.cursor ?? undefined;
-      } while (cursor && items.length < mostRecords);
-      return { items, more: cursor !== undefined };
-    },
+    queryKey: keys.data(form.id, 'calendar', { ...grid.query, start: start?.id, end: end?.id, month }),
+    queryFn: () =>
+      loadSheet(
+        (body) => api('records.query', { params: { formId: form.id as FormId }, body }),
+        grid.query,
+        start as ReadField,
+        end,
+        days,
+      ),
     enabled: start !== undefined,
     placeholderData: keepPreviousData,
   });
   if (!start) return <ViewGone grid={grid} />;
   if (result.error) return <PageError error={result.error} retry={() => void result.refetch()} />;
   const fixed = !form.actions.includes('edit') || !start.writable || (end !== undefined && !end.writable);
-  const byDay = new Map<string, RecordView[]>();
-  for (const record of result.data?.items ?? []) {
-    const from = dayOf(start, record.values[start.key]);
-    if (!from) continue;
-    const to = (end && dayOf(end, record.values[end.key])) ?? from;
-    for (const day of days.filter((item) => item >= from && (item <= to || item === from)))
-      byDay.set(day, [...(byDay.get(day) ?? []), record]);
-  }
 
   function drop(record: RecordView | undefined, from: string | undefined, to: string | undefined) {
     if (!record || !from || !to || from === to || !start) return;
@@ -186,7 +183,6 @@ export function CalendarView({ grid }: { grid: Grid }) {
         <Button size="small" type="text" onClick={() => setMonth(thisMonth())}>
           {t('calendarToday')}
         </Button>
-        {result.data?.more && <span className="muted">{t('calendarCut', { n: mostRecords })}</span>}
       </div>
       <DndContext
         sensors={sensors}
@@ -213,8 +209,9 @@ export function CalendarView({ grid }: { grid: Grid }) {
               grid={grid}
               day={day}
               month={month}
-              records={byDay.get(day) ?? []}
+              records={result.data?.get(day) ?? none}
               start={start}
+              end={end}
               fixed={fixed}
             />
           ))}
