@@ -62,9 +62,10 @@ function Code({ connection, onDone }: { connection: Connection; onDone: () => vo
   );
 }
 
-function dingtalkStart(connectionId: string): string {
-  const start = urlOf('auth.code', { channel: 'dingtalk' }).replace(/code$/, 'start');
-  return `${start}?${new URLSearchParams({ connectionId, returnTo: '/' })}`;
+/** Where this window leaves for the platform's own page, to come back logged in. */
+function startPath({ channel, id }: Connection): string {
+  const start = urlOf('auth.code', { channel }).replace(/code$/, 'start');
+  return `${start}?${new URLSearchParams({ connectionId: id, returnTo: '/' })}`;
 }
 
 /** 扫码登录: one code; where this server hosts several companies, of the one chosen. */
@@ -89,13 +90,19 @@ export function QrPanel({ connections, onDone }: { connections: readonly Connect
       )}
       {connection.channel === 'dingtalk' ? (
         // Its page wants a window of its own; it comes back here logged in.
-        <Button type="primary" size="large" href={dingtalkStart(connection.id)}>
+        <Button type="primary" size="large" href={startPath(connection)}>
           {t('openDingtalk')}
         </Button>
       ) : (
         <Code key={connection.id} connection={connection} onDone={onDone} />
       )}
       <div>{t('scanWith', { channel: t(connection.channel) })}</div>
+      {connection.channel !== 'dingtalk' && (
+        // A frame that stays empty, or in which the platform refuses, is nothing that this page hears of.
+        <div className="muted">
+          {t('noCode')} <a href={startPath(connection)}>{t('wholePage')}</a>
+        </div>
+      )}
       {connections.length === 1 && <div className="muted">{connection.tenant.name}</div>}
     </div>
   );
