@@ -16,6 +16,8 @@ export interface SheetValue {
   problem?: SheetProblem;
   /** The option's or person's name when the cell says it in other words (`B级` for B). */
   mapped?: string;
+  /** What is kept of a number that has more digits than its field, as people read it; absent when all of it is kept. */
+  rounded?: string;
 }
 
 /** What a text in a column of people, departments or records may stand for. */

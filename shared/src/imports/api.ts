@@ -115,6 +115,7 @@ export const issueKinds = [
   'ambiguousLink',
   'unknownLink',
   'mappedOption',
+  'rounded',
 ] as const;
 /** One group of rows the check page lists, before → after. */
 export const importIssue = z.object({

@@ -98,6 +98,7 @@ export const en: Record<keyof typeof zh, string> = {
   kind_ambiguousLink: 'Several records match',
   kind_unknownLink: 'No record matches',
   kind_mappedOption: 'Option translated',
+  kind_rounded: 'Rounded',
   kind_import: 'To import',
 
   howTo: 'What to do',

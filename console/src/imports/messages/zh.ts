@@ -94,6 +94,7 @@ export const zh = {
   kind_ambiguousLink: '对应多条数据',
   kind_unknownLink: '找不到对应数据',
   kind_mappedOption: '选项换算',
+  kind_rounded: '四舍五入',
   kind_import: '将导入',
 
   howTo: '怎么处理',

@@ -14,6 +14,7 @@ const order: readonly ImportIssue['kind'][] = [
   'unknownPerson',
   'duplicate',
   'badValue',
+  'rounded',
   'mappedOption',
 ];
 
@@ -36,7 +37,9 @@ export function peopleToPlace(
   return [...people.values()].sort((a, b) => b.count - a.count);
 }
 
+const reminders: ReadonlySet<ImportIssue['kind']> = new Set(['badValue', 'rounded', 'mappedOption']);
+
 /** Issues of one sheet's form that are neither counted by themselves nor about people. */
 export function remindersOf(check: ImportCheck): ImportIssue[] {
-  return sortedIssues(check.issues.filter((issue) => issue.kind === 'badValue' || issue.kind === 'mappedOption'));
+  return sortedIssues(check.issues.filter((issue) => reminders.has(issue.kind)));
 }

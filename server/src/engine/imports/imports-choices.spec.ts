@@ -100,6 +100,20 @@ describe('files and choices', () => {
     expect(left?.values).toMatchObject({ industry: '食品', note: null });
   });
 
+  it('tells before the start which numbers lose decimals in a field that is there already', async () => {
+    const company = await Company.open(engine);
+    const first = await company.upload(Buffer.from('设备,重量\n空压机,12.5\n冷库,8.25\n'), '设备.csv');
+    await company.start(first.id);
+    const more = await company.upload(Buffer.from('设备,重量\n蒸箱,0.125\n炉子,7\n水泵,3.1415\n'), '设备.csv');
+    const told = more.check?.issues.filter(({ kind }) => kind === 'rounded');
+    expect(told).toMatchObject([{ subject: '重量', count: 2 }]);
+    expect(told?.[0]?.message).toBe(
+      '2 行的重量小数位过多，四舍五入后导入，如 0.125 → 0.13，3.1415 → 3.14；要全部保留，先在表单设计里增加重量的小数位',
+    );
+    const done = await company.start(more.id);
+    expect(done.results[0]).toMatchObject({ created: 3 });
+  });
+
   it('gives a leaver’s rows to the chosen member and makes options of unknown texts when told to', async () => {
     const company = await Company.open(engine);
     const first = await company.upload(

@@ -30,6 +30,7 @@ export const en: typeof zh = {
   rounded: (field) =>
     `${field} has more than 15 digits and the spreadsheet has put zeros in place of the last ones: format the column as text, fill it in again and import`,
   mapped: (text, to) => `"${text}" → ${to === '' ? 'left empty' : to}`,
+  keptOf: (text, kept) => `${text} → ${kept}`,
   left: (name) => `"${name}" has left`,
   stranger: (name) => `there is no member "${name}"`,
   ofPerson: (column, why) => `${column}: ${why}`,
@@ -60,6 +61,8 @@ export const en: typeof zh = {
   strangerRows: (count, chosen) =>
     `${rows(count)} of people who are no members: ${chosen ? 'go to the chosen member' : 'left unassigned'}`,
   badRows: (count, field) => `${rows(count)} with a ${field} that is not understood: left empty`,
+  roundedRows: (count, field, examples) =>
+    `${rows(count)} with more decimals than ${field} has are rounded, for example ${examples.join(', ')}; to keep them all, give ${field} more decimals in the form first`,
   mappedRows: (texts) => texts.map(([text, times]) => `${text} (${times})`).join(', '),
   ambiguousRows: (count, field, rule) => `${rows(count)} with a ${field} of several records: ${ambiguous[rule]}`,
   unlinkedRows: (count, field) => `${rows(count)} whose ${field} was not found`,

@@ -30,6 +30,7 @@ export const zh = {
   rounded: (field: string) =>
     `${field}超过 15 位，表格软件已把后面的数字改成 0：请把这一列设为文本格式，重新填写后再导入`,
   mapped: (text: string, to: string) => `“${text}”→${to === '' ? '留空' : to}`,
+  keptOf: (text: string, kept: string) => `${text} → ${kept}`,
   left: (name: string) => `“${name}”已离职`,
   stranger: (name: string) => `没有成员“${name}”`,
   ofPerson: (column: string, why: string) => `${column}${why}`,
@@ -63,6 +64,8 @@ export const zh = {
   strangerRows: (count: number, chosen: boolean) =>
     `${count} 行的人员不在成员里，${chosen ? '给所选的成员' : '放入待分配'}`,
   badRows: (count: number, field: string) => `${count} 行的${field}不能识别，留空后导入`,
+  roundedRows: (count: number, field: string, examples: readonly string[]) =>
+    `${count} 行的${field}小数位过多，四舍五入后导入，如 ${examples.join('，')}；要全部保留，先在表单设计里增加${field}的小数位`,
   mappedRows: (texts: readonly (readonly [text: string, times: number])[]) =>
     texts.map(([text, times]) => `${text}（${times}）`).join('，'),
   ambiguousRows: (count: number, field: string, rule: ImportOptions['ambiguous']) =>

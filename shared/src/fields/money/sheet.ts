@@ -1,6 +1,5 @@
-import { decimalCell, readAmount } from '../number/sheet.js';
+import { decimalCell, fromRounded, readAmount } from '../number/sheet.js';
 import { parseDecimal } from '../number/value.js';
-import { fromParsed } from '../sheet-text.js';
 import { emptyValue, refused, type SheetFormat } from '../sheet-types.js';
 import type { MoneyConfig } from './schema.js';
 
@@ -11,7 +10,7 @@ export const moneySheet: SheetFormat<MoneyConfig> = {
     (cell) => {
       const amount = readAmount(cell, factor);
       if ('problem' in amount) return refused('bad_number');
-      return amount.text === null ? emptyValue : fromParsed(parseDecimal(amount.text, config));
+      return amount.text === null ? emptyValue : fromRounded(amount.text, parseDecimal(amount.text, config));
     },
   write: (value) => decimalCell(value),
 };

@@ -1,7 +1,8 @@
 import { Decimal } from 'decimal.js';
 import { fold } from '../../filter/fold.js';
 import { cellText, fromParsed, saysNothing } from '../sheet-text.js';
-import { emptyValue, refused, type SheetCell, type SheetFormat } from '../sheet-types.js';
+import { emptyValue, refused, type SheetCell, type SheetFormat, type SheetValue } from '../sheet-types.js';
+import type { Parsed } from '../types.js';
 import type { NumberConfig } from './schema.js';
 import { parseDecimal } from './value.js';
 
@@ -66,6 +67,22 @@ export function readAmount(cell: SheetCell, factor: number): { text: string | nu
   return { text: (found.unit ? found.value : found.value.mul(factor)).toFixed() };
 }
 
+/** Differences below this share of a number are none: what is left over of a spreadsheet's binary arithmetic. */
+const noise = 1e-12;
+
+/** The answer of a parser that rounds, for the number that the cell says; `shown`: how people read what is kept. */
+export function fromRounded(
+  text: string,
+  parsed: Parsed<string>,
+  shown: (value: string) => string = (value) => value,
+): SheetValue {
+  const answer = fromParsed(parsed);
+  if (!parsed.ok || parsed.value === null || parsed.value === text || !text.includes('.')) return answer;
+  const said = new Decimal(text);
+  const lost = said.minus(parsed.value).abs();
+  return lost.lte(said.abs().mul(noise)) ? answer : { ...answer, rounded: shown(parsed.value) };
+}
+
 export const numberSheet: SheetFormat<NumberConfig> = {
   reader:
     (config, { factor = 1 }) =>
@@ -74,13 +91,13 @@ export const numberSheet: SheetFormat<NumberConfig> = {
       if (typeof cell === 'string') {
         const found = readNumber(cell);
         if (found?.percent) {
-          const value = config.unit === '%' ? found.value : found.value.div(100);
-          return fromParsed(parseDecimal(value.toFixed(), config));
+          const text = (config.unit === '%' ? found.value : found.value.div(100)).toFixed();
+          return fromRounded(text, parseDecimal(text, config));
         }
       }
       const amount = readAmount(cell, factor);
       if ('problem' in amount) return refused('bad_number');
-      return amount.text === null ? emptyValue : fromParsed(parseDecimal(amount.text, config));
+      return amount.text === null ? emptyValue : fromRounded(amount.text, parseDecimal(amount.text, config));
     },
   write: (value) => decimalCell(value),
 };

@@ -166,6 +166,7 @@ const order: readonly IssueKind[] = [
   'unknownPerson',
   'duplicate',
   'badValue',
+  'rounded',
   'mappedOption',
 ];
 
@@ -189,6 +190,12 @@ function emptyCounts(sheet: CompiledSheet, target: string, formName: string): Im
 /** Different values of one count that its text shows. */
 const shownMessages = 8;
 
+const shownRoundings = 3;
+
+function commonest(messages: ReadonlyMap<string, number>, most: number): [message: string, times: number][] {
+  return [...messages].sort((a, b) => b[1] - a[1]).slice(0, most);
+}
+
 function groupText(group: IssueGroup, { words, people, options }: CompiledPlan): string {
   const count = group.rows.length;
   switch (group.kind) {
@@ -203,7 +210,13 @@ function groupText(group: IssueGroup, { words, people, options }: CompiledPlan):
     case 'badValue':
       return words.badRows(count, group.subject);
     case 'mappedOption':
-      return words.mappedRows([...group.messages].sort((a, b) => b[1] - a[1]).slice(0, shownMessages));
+      return words.mappedRows(commonest(group.messages, shownMessages));
+    case 'rounded':
+      return words.roundedRows(
+        count,
+        group.subject,
+        commonest(group.messages, shownRoundings).map(([text]) => text),
+      );
     case 'ambiguousLink':
       return words.ambiguousRows(count, group.subject, options.ambiguous);
     case 'unknownLink':

@@ -32,7 +32,7 @@ export function readTarget(plan: CompiledPlan, target: CompiledTarget, row: Shee
     if (cell === null) continue;
     reading.blank = false;
     if (column.fieldKey === recordIdKey) continue;
-    const { value, problem, mapped } = column.read(cell);
+    const { value, problem, mapped, rounded: kept } = column.read(cell);
     if (value !== null) reading.values[column.fieldKey] = value;
     const text = cellText(cell).trim();
     if (column.type === 'member') reading.issues.push(...personIssues(plan, target, column, text));
@@ -42,6 +42,14 @@ export function readTarget(plan: CompiledPlan, target: CompiledTarget, row: Shee
         target: target.key,
         subject: column.fieldName,
         message: problemText(plan.words, column, text, problem, value),
+        column: column.index,
+      });
+    if (kept !== undefined)
+      reading.issues.push({
+        kind: 'rounded',
+        target: target.key,
+        subject: column.fieldName,
+        message: plan.words.keptOf(text, kept),
         column: column.index,
       });
     if (mapped !== undefined && (column.type === 'select' || column.type === 'multiSelect')) {
