@@ -17,6 +17,7 @@ import { DragGhost, Palette } from './palette.js';
 import { useDesigner } from './use-designer.js';
 import { useDrag } from './use-drag.js';
 import { useFieldActions } from './use-field-actions.js';
+import { useReveal } from './use-reveal.js';
 
 /** In a narrow window one pane is seen at a time. */
 const panes = ['palette', 'canvas', 'panel'] as const;
@@ -49,6 +50,7 @@ export function DesignTab() {
   );
 
   useKeys(undo, redo);
+  useReveal(canvas, designer.selection);
 
   const one = (section: DesignSection) => (
     <CanvasSection

@@ -34,10 +34,6 @@ export function FieldGroups() {
                 const { design: next, section } = withGroup(design, group, currentLanguage());
                 act({ type: 'replace', design: next });
                 select({ kind: 'section', uid: section });
-                // It stands at the end, which may be far below.
-                requestAnimationFrame(() =>
-                  document.querySelector(`[data-section="${section}"]`)?.scrollIntoView({ block: 'center' }),
-                );
               }}
             >
               {text('place')}

@@ -31,11 +31,7 @@ export function FindField() {
         }}
         notFoundContent={text('findNothing')}
         onChange={(uid) => {
-          if (!uid) return;
-          select({ kind: 'field', uid });
-          requestAnimationFrame(() =>
-            document.querySelector(`[data-field="${uid}"]`)?.scrollIntoView({ block: 'center' }),
-          );
+          if (uid) select({ kind: 'field', uid });
         }}
         options={fields.map((field) => ({
           value: field.uid,

@@ -48,11 +48,11 @@ export interface Designer {
   rebase(form: FormView, design: Design): void;
   /** Goes on from the other designer's draft, with `design` in its place. */
   takeOver(other: Draft, design: Design): void;
-  /** Uid of a field just added: its name box takes the focus. */
   /** The fields are those of a subform's rows. */
   ofRows?: boolean;
   /** Of rows: the design of the form that the subform stands in. */
   around?: Design;
+  /** Uid of a field just added: its name box takes the focus. */
   fresh: string | null;
   setFresh(uid: string | null): void;
 }

@@ -13,6 +13,9 @@ export type FaultCode =
   | 'optionsFaulty'
   | 'optionsNone'
   | 'relationTarget'
+  | 'formulaEmpty'
+  | 'lookupIncomplete'
+  | 'rollupIncomplete'
   | 'subformEmpty'
   | 'range'
   | 'config'
@@ -42,6 +45,8 @@ function faultOf(field: DesignField): Fault | undefined {
   if (field.type === 'subform') return subformFault(field, fault);
   if (fieldTypes[field.type].refers === 'record' && typeof field.config.formId !== 'string')
     return fault('relationTarget');
+  const derived = derivedFault(field);
+  if (derived) return fault(derived);
   const options = optionsOf(field);
   if (options.length === 0 && chosenFrom.has(field.type)) return fault('optionsNone');
   const faulty = faultyOptions(options);
@@ -53,6 +58,16 @@ function faultOf(field: DesignField): Fault | undefined {
     return fault('linkIncomplete');
   const parsed = parseFieldConfig(field.type, field.config);
   return parsed.ok ? undefined : fault('config', { detail: parsed.detail[currentLanguage()] });
+}
+
+/** What a field that is worked out still needs to know. */
+function derivedFault({ type, config }: DesignField): FaultCode | undefined {
+  const chosen = (key: string) => typeof config[key] === 'string' && String(config[key]).trim() !== '';
+  if (type === 'formula') return chosen('expression') ? undefined : 'formulaEmpty';
+  if (type === 'lookup') return chosen('relation') && chosen('field') ? undefined : 'lookupIncomplete';
+  if (type !== 'rollup') return undefined;
+  const counts = !chosen('fn') || config.fn === 'count';
+  return chosen('formId') && chosen('relation') && (counts || chosen('field')) ? undefined : 'rollupIncomplete';
 }
 
 function subformFault(

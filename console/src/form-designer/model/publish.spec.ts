@@ -89,6 +89,19 @@ describe('payloadOf', () => {
     expect(faultsOf(design)).toContainEqual({ code: 'wordsEmpty', field: 'e_empty', params: {} });
   });
 
+  it('says in plain words what computed fields still miss, and not with the names of their settings', () => {
+    const faulty = (type: 'formula' | 'lookup' | 'rollup', config: Record<string, string>) => {
+      const added = { ...newField(sample(), type, '算出来的', 'new-2'), config };
+      const design = applyAction(sample(), { type: 'addField', field: added, at: { section: 'a', index: 0 } });
+      return faultsOf(design).map((fault) => fault.code);
+    };
+    expect(faulty('formula', { expression: ' ' })).toEqual(['formulaEmpty']);
+    expect(faulty('lookup', { relation: '客户', field: '' })).toEqual(['lookupIncomplete']);
+    expect(faulty('rollup', {})).toEqual(['rollupIncomplete']);
+    expect(faulty('rollup', { formId: 'f', relation: 'f_customer', fn: 'sum' })).toEqual(['rollupIncomplete']);
+    expect(faulty('formula', { expression: '1 + 1' })).not.toContain('formulaEmpty');
+  });
+
   it('reads back what it wrote', () => {
     const design = sample();
     const payload = payloadOf(design, draftNames(design));

@@ -97,6 +97,9 @@ export function LookupProperties({ field, set }: TypePropsOf) {
       <Prop label={text('lookupRelation')}>
         <Select
           value={relation?.name ?? null}
+          status={relation ? '' : 'warning'}
+          placeholder={text('chooseField')}
+          notFoundContent={text('lookupNoRelation')}
           onChange={(name: string | null) => set({ relation: name ?? '', field: '' })}
           options={relations.map((item) => ({ value: item.name, label: item.name }))}
           style={{ width: '100%' }}
@@ -105,6 +108,10 @@ export function LookupProperties({ field, set }: TypePropsOf) {
       <Prop label={text('derivedField')}>
         <Select
           value={typeof field.config.field === 'string' && field.config.field !== '' ? field.config.field : null}
+          status={field.config.field ? '' : 'warning'}
+          placeholder={text('chooseField')}
+          showSearch={{ optionFilterProp: 'label' }}
+          disabled={!target}
           onChange={(id: string | null) => set({ field: id ?? '' })}
           options={(target?.fields ?? []).map((item) => ({ value: item.id, label: item.name }))}
           style={{ width: '100%' }}
@@ -130,6 +137,9 @@ export function RollupProperties({ field, set }: TypePropsOf) {
       <Prop label={text('rollupForm')} hint={text('rollupHint')}>
         <Select
           value={child?.relation.id ?? null}
+          status={child ? '' : 'warning'}
+          placeholder={text('chooseForm')}
+          notFoundContent={text('rollupNoForm')}
           onChange={(id: string | null) => {
             const next = children.find((item) => item.relation.id === id);
             set({ formId: next?.form.id, relation: next?.relation.id, field: undefined, filter: undefined });
@@ -150,6 +160,9 @@ export function RollupProperties({ field, set }: TypePropsOf) {
         <Prop label={text('derivedField')}>
           <Select
             value={typeof field.config.field === 'string' ? field.config.field : null}
+            status={field.config.field ? '' : 'warning'}
+            placeholder={text('chooseField')}
+            showSearch={{ optionFilterProp: 'label' }}
             onChange={(id: string | null) => set({ field: id ?? undefined })}
             options={(child?.form.fields ?? []).map((item) => ({ value: item.id, label: item.name }))}
             style={{ width: '100%' }}

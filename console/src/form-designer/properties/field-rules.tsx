@@ -42,7 +42,9 @@ export function FieldRules({ field }: { field: DesignField }) {
     act({ type: 'updateField', uid, patch: { rules: next } }, merge && `${merge}:${uid}`);
   };
   const type = fieldTypes[field.type];
-  const textual = type.storage === 'text' && !type.compares && !['select', 'richText'].includes(field.type);
+  // What the system works out has no shape to be checked.
+  const textual =
+    !type.kept && type.storage === 'text' && !type.compares && !['select', 'richText'].includes(field.type);
   const condition = (key: 'visibleWhen' | 'requiredWhen' | 'readonlyWhen') => (
     <PropGroup key={key} label={text(key)}>
       <FilterBuilder
@@ -65,7 +67,7 @@ export function FieldRules({ field }: { field: DesignField }) {
               maxLength={200}
               value={rules.pattern?.regex ?? ''}
               status={rules.pattern && patternFault(rules.pattern.regex) ? 'error' : ''}
-              placeholder="[A-Z]{2}\\d{6}"
+              placeholder={'[A-Z]{2}\\d{6}'}
               onChange={(event) => {
                 const regex = event.target.value;
                 set({ pattern: regex === '' ? undefined : { ...rules.pattern, regex } }, 'pattern');
