@@ -8,6 +8,7 @@ import { fileUrl, upload } from '../api/client.js';
 import { messageOf } from '../api/errors.js';
 import { colon, pause } from '../i18n/punctuation.js';
 import { formatBytes } from '../shared/format.js';
+import styles from './fields.module.css';
 import { FilePreview, isPicture, isPreviewed, type PreviewFile } from './file-preview.js';
 import { type EditorProps, type FieldRenderer, type ValueProps } from './renderer.js';
 
@@ -62,7 +63,7 @@ function Value({ value }: ValueProps) {
   const files = filesOf(value);
   const shown = files.filter(isPreviewed);
   return (
-    <span style={{ display: 'inline-flex', gap: 10, maxWidth: '100%', flexWrap: 'wrap' }}>
+    <span className={styles.chips} style={{ columnGap: 10 }}>
       {files.map((file) => (
         <FileLink
           key={file.id}

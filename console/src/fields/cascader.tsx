@@ -27,9 +27,10 @@ function Editor({ field, value, onChange, onDone, id, label, autoFocus, disabled
       options={choicesOf(field)}
       fieldNames={{ label: 'label', value: 'id', children: 'children' }}
       value={isEmptyValue(value) ? [] : String(value).split('/')}
-      onChange={(path) => {
+      onChange={(path, chosen) => {
         onChange(path && path.length > 0 ? path.join('/') : null);
-        onDone?.();
+        // A level that has others under it may be on the way to them.
+        if (!chosen?.at(-1)?.children?.length) onDone?.();
       }}
       changeOnSelect={field.config.anyLevel === true}
       displayRender={(labels) => labels.join(' / ')}

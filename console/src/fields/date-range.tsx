@@ -18,7 +18,7 @@ function Editor({ field, value, onChange, id, label, autoFocus, disabled, invali
     <DatePicker.RangePicker
       {...(id ? { id: { start: id, end: `${id}-end` } } : {})}
       aria-label={label ?? field.name}
-      style={{ width: '100%' }}
+      style={{ width: '100%', ...(inCell ? { minWidth: 260 } : {}) }}
       value={period ? [dayjs(period.start), dayjs(period.end)] : null}
       onChange={(days) => {
         const [start, end] = days ?? [];

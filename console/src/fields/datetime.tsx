@@ -21,7 +21,8 @@ function Editor({ field, value, onChange, id, label, autoFocus, disabled, invali
     <DatePicker
       id={id}
       aria-label={label}
-      style={{ width: '100%' }}
+      // A narrow column does not cut off what is typed in its cell.
+      style={{ width: '100%', ...(inCell ? { minWidth: { day: 140, minute: 190, second: 210 }[precision] } : {}) }}
       showTime={precision === 'day' ? false : { format: precision === 'second' ? 'HH:mm:ss' : 'HH:mm' }}
       format={{ day: 'YYYY-MM-DD', minute: 'YYYY-MM-DD HH:mm', second: 'YYYY-MM-DD HH:mm:ss' }[precision]}
       value={typeof value === 'string' && value !== '' ? toWallTime(value) : null}

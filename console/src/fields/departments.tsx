@@ -1,7 +1,14 @@
 import { Select } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useDepartments } from '../api/queries.js';
-import { type EditorProps, type FieldRenderer, referencesOf, referencesText, type ValueProps } from './renderer.js';
+import {
+  type EditorProps,
+  type FieldRenderer,
+  listWidth,
+  referencesOf,
+  referencesText,
+  type ValueProps,
+} from './renderer.js';
 
 function Value({ value }: ValueProps) {
   return <>{referencesText(value)}</>;
@@ -39,7 +46,7 @@ function Editor({ value, onChange, id, label, autoFocus, disabled, invalid, inCe
       autoFocus={autoFocus}
       disabled={disabled}
       status={invalid ? 'error' : ''}
-      {...(inCell ? { defaultOpen: true } : {})}
+      {...(inCell ? { defaultOpen: true, popupMatchSelectWidth: listWidth } : {})}
     />
   );
 }

@@ -1,11 +1,12 @@
 import { useMembers } from '../api/queries.js';
 import { MembersPicker } from '../shared/member-picker.js';
 import { Person } from '../shared/person.js';
+import styles from './fields.module.css';
 import { type EditorProps, type FieldRenderer, referencesOf, referencesText, type ValueProps } from './renderer.js';
 
 function Value({ value }: ValueProps) {
   return (
-    <span style={{ display: 'inline-flex', gap: 8, maxWidth: '100%', flexWrap: 'wrap' }}>
+    <span className={styles.chips}>
       {referencesOf(value).map((member) => (
         <Person key={member.id} name={member.label} />
       ))}

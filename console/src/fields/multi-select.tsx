@@ -7,7 +7,7 @@ import { useOptionSelect } from './use-option-select.js';
 
 function Value({ field, value }: ValueProps) {
   return (
-    <span style={{ display: 'inline-flex', gap: 4, maxWidth: '100%', flexWrap: 'wrap' }}>
+    <span className={styles.chips}>
       {stringsOf(value).map((id) => (
         <OptionTag key={id} option={optionOf(field, id)} />
       ))}

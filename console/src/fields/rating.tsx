@@ -16,7 +16,7 @@ function Value({ field, value }: ValueProps) {
   );
 }
 
-function Editor({ field, value, onChange, onDone, id, label, autoFocus, disabled }: EditorProps) {
+function Editor({ field, value, onChange, onDone, id, label, autoFocus, disabled, inCell }: EditorProps) {
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset brings its own frame and legend
     <span {...(id ? { id } : {})} role="group" aria-label={label ?? field.name}>
@@ -31,6 +31,7 @@ function Editor({ field, value, onChange, onDone, id, label, autoFocus, disabled
         }}
         autoFocus={autoFocus ?? false}
         disabled={disabled ?? false}
+        {...(inCell ? { style: { padding: '0 9px', fontSize: 15, lineHeight: '32px' } } : {})}
       />
     </span>
   );

@@ -3,15 +3,17 @@ import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router-dom';
 import { RecordPicker } from '../shared/record-picker.js';
+import styles from './fields.module.css';
 import { pickOf, targetOf } from './relation.js';
 import { type EditorProps, type FieldRenderer, referencesOf, referencesText, type ValueProps } from './renderer.js';
 
 function Value({ field, value }: ValueProps) {
   return (
-    <span style={{ display: 'inline-flex', gap: '0 10px', maxWidth: '100%', flexWrap: 'wrap' }}>
+    <span className={styles.chips} style={{ columnGap: 10 }}>
       {referencesOf(value).map((record) => (
         <Link
           key={record.id}
+          className="ellipsis"
           to={`/forms/${targetOf(field)}/records/${record.id}`}
           onClick={(event) => event.stopPropagation()}
         >

@@ -56,6 +56,9 @@ export interface FieldRenderer {
   width: number;
 }
 
+/** Least width of a list that opens in a grid cell: a narrow column does not cut off its choices. */
+export const listWidth = 220;
+
 /** True for what the API reads as "no value". */
 export function isEmptyValue(value: Json | undefined): value is null | undefined | '' {
   return value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0);

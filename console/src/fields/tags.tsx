@@ -2,7 +2,8 @@ import { optionColors } from '@lianke/shared/fields/select/schema';
 import { Select } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { pause } from '../i18n/punctuation.js';
-import { type EditorProps, type FieldRenderer, stringsOf, type ValueProps } from './renderer.js';
+import styles from './fields.module.css';
+import { type EditorProps, type FieldRenderer, listWidth, stringsOf, type ValueProps } from './renderer.js';
 
 /** A tag keeps its tint wherever it stands, though nobody chose it. */
 function tintOf(tag: string): string {
@@ -13,7 +14,7 @@ function tintOf(tag: string): string {
 
 function Value({ value }: ValueProps) {
   return (
-    <span style={{ display: 'inline-flex', gap: 4, maxWidth: '100%', flexWrap: 'wrap' }}>
+    <span className={styles.chips}>
       {stringsOf(value).map((tag) => (
         <span key={tag} className={`tint tint-${tintOf(tag)}`} title={tag}>
           {tag}
@@ -42,7 +43,7 @@ function Editor({ field, value, onChange, id, label, autoFocus, disabled, invali
       autoFocus={autoFocus}
       disabled={disabled}
       status={invalid ? 'error' : ''}
-      {...(inCell ? { defaultOpen: true } : {})}
+      {...(inCell ? { defaultOpen: true, popupMatchSelectWidth: listWidth } : {})}
     />
   );
 }

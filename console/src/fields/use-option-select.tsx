@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { OptionTag, optionsOf } from './options.js';
-import type { EditorProps } from './renderer.js';
+import { type EditorProps, listWidth } from './renderer.js';
 
 /** What the drop-downs of a select and a multi-select have in common; disabled options are offered only while chosen. */
 export function useOptionSelect(props: EditorProps, chosen: readonly string[]) {
@@ -24,6 +24,6 @@ export function useOptionSelect(props: EditorProps, chosen: readonly string[]) {
     autoFocus,
     disabled,
     status: invalid ? ('error' as const) : ('' as const),
-    ...(inCell ? { defaultOpen: true } : {}),
+    ...(inCell ? { defaultOpen: true, popupMatchSelectWidth: listWidth } : {}),
   };
 }

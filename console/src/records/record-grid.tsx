@@ -30,6 +30,7 @@ import { DerivedProgress } from './derived-progress.js';
 import { DraftBar } from './draft-bar.js';
 import { ExportDialog } from './export-dialog.js';
 import { DrillBar, FilterChips } from './filter-chips.js';
+import type { ChosenCells } from './grid/chosen-sums.js';
 import { DataGrid } from './grid/data-grid.js';
 import { type GridItem, recordOf } from './grid/items.js';
 import { useFormState, useGridStore } from './grid-store.js';
@@ -123,12 +124,31 @@ function Title({ grid, narrow, onCreate }: { grid: Grid; narrow: boolean; onCrea
   );
 }
 
-function Foot({ grid, records, groups }: { grid: Grid; records: Records; groups: Groups | undefined }) {
+interface FootProps {
+  grid: Grid;
+  records: Records;
+  groups: Groups | undefined;
+  /** Several cells are chosen: the foot speaks of them. */
+  chosen: ChosenCells | undefined;
+}
+
+function Foot({ grid, records, groups, chosen }: FootProps) {
   const { t } = useTranslation('records');
   const sums = useSums(grid);
   // A kanban's lanes, a calendar's days, bars and points are read on their own.
   const listed = grid.deleted || ['grid', 'gallery'].includes(grid.view?.type ?? 'grid');
   const heads = groups?.rows?.flatMap((row) => (row.kind === 'group' && row.level === 0 ? [row] : []));
+  if (chosen)
+    return (
+      <footer className={`${styles.foot} tabular`}>
+        <span>{t('cellsChosen', { n: formatTotal(chosen.cells) })}</span>
+        {chosen.sums.map(({ field, value }) => (
+          <span key={field.key}>
+            {t('sum', { name: field.name, value: fieldRenderers[field.type].text(field, value) })}
+          </span>
+        ))}
+      </footer>
+    );
   return (
     <footer className={`${styles.foot} tabular`}>
       {heads && <span>{t(groups?.cut ? 'groupsCut' : 'groupsTotal', { n: formatTotal(heads.length) })}</span>}
@@ -196,6 +216,7 @@ export function RecordGrid({ form, views }: { form: FormView; views: readonly Sa
     ? (grid.view.look.rowHeight ?? 'small')
     : (ownHeight ?? grid.view?.look.rowHeight ?? 'small');
   const [picked, setPicked] = useState<ReadonlySet<string>>(new Set());
+  const [chosen, setChosen] = useState<ChosenCells>();
   const [filterOpen, setFilterOpen] = useState(false);
   const [creating, setCreating] = useState(false);
   const navigate = useNavigate();
@@ -311,6 +332,7 @@ export function RecordGrid({ form, views }: { form: FormView; views: readonly Sa
             onFill={editable ? (rows, block, source) => void fill(rows, grid.columns, block, source) : undefined}
             onClear={editable ? (rows, block) => void clear(rows, grid.columns, block) : undefined}
             onUndo={() => void cells.undo()}
+            onChosen={setChosen}
             pathOf={(record) => (grid.deleted ? undefined : pathOf(record.id))}
             onOpen={(record) => !grid.deleted && navigate(pathOf(record.id))}
             onAdd={mayCreate && !grouped ? () => setCreating(true) : undefined}
@@ -334,7 +356,7 @@ export function RecordGrid({ form, views }: { form: FormView; views: readonly Sa
         <BulkBar grid={grid} picked={picked} onPicked={setPicked} loaded={items.length} total={records.total} />
       </div>
       {cells.conflict && <ConflictBar conflict={cells.conflict} onResolve={(mine) => void cells.resolve(mine)} />}
-      <Foot grid={grid} records={records} groups={grouped ? groups : undefined} />
+      <Foot grid={grid} records={records} groups={grouped ? groups : undefined} chosen={chosen} />
       <RecordDrawer form={form} open={creating} onClose={() => setCreating(false)} />
     </div>
   );

@@ -73,6 +73,7 @@ export const en: SameKeys<typeof zh> = {
   editForm: 'Edit fields',
   total: '{{n}} ‹record|records›',
   loadedOf: '{{n}} loaded',
+  cellsChosen: '{{n}} ‹cell|cells› chosen',
   sum: '{{name}} sum {{value}}',
   emptyTitle: 'No {{name}} yet',
   emptyHint: 'Add them one by one, or import an Excel file at once.',

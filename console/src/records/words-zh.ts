@@ -70,6 +70,7 @@ export const zh = {
   editForm: '编辑字段',
   total: '共 {{n}} 条',
   loadedOf: '已加载 {{n}} 条',
+  cellsChosen: '选中 {{n}} 格',
   sum: '{{name}} 合计 {{value}}',
   emptyTitle: '还没有{{name}}',
   emptyHint: '可以一条条新增，也可以从 Excel 一次导入。',

@@ -55,7 +55,7 @@ export function DepartmentPicker(props: PickerProps) {
       autoFocus={autoFocus ?? false}
       disabled={disabled ?? false}
       status={invalid ? 'error' : ''}
-      {...(open ? { defaultOpen: true } : {})}
+      {...(open ? { defaultOpen: true, popupMatchSelectWidth: 240 } : {})}
     />
   );
 }

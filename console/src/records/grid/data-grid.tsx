@@ -2,11 +2,20 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid itself has the focus and names its active cell (aria-activedescendant)
 import type { Json } from '@lianke/shared/json';
 import type { RecordView, SortItem } from '@lianke/shared/records/query';
-import { type ClipboardEvent, type KeyboardEvent, type ReactNode, useCallback, useEffect, useRef } from 'react';
+import {
+  type ClipboardEvent,
+  type KeyboardEvent,
+  type ReactNode,
+  useCallback,
+  useEffect,
+  useMemo,
+  useRef,
+} from 'react';
 import { useTranslation } from 'react-i18next';
 import { isComposing } from '../../shared/is-composing.js';
 import type { Column } from '../columns.js';
 import type { Leave } from './cell-editor.js';
+import { type ChosenCells, chosenSums } from './chosen-sums.js';
 import { cellsAsText, textAsCells } from './clipboard.js';
 import { FillHandle } from './fill-handle.js';
 import styles from './grid.module.css';
@@ -18,6 +27,7 @@ import { ImeProxy } from './ime-proxy.js';
 import { type GridItem, recordOf } from './items.js';
 import { leftOfColumn, revealCell, widthOfColumns } from './reveal.js';
 import { type Block, blockOf, type Cell, useCells } from './use-cells.js';
+import { useDragChoose } from './use-drag-choose.js';
 import { useKeptScroll } from './use-kept-scroll.js';
 import { useVirtualRows } from './use-virtual-rows.js';
 
@@ -58,6 +68,8 @@ interface Props extends HeadCallbacks {
   /** Empties the cells of a block; absent where nothing may be changed. */
   onClear?: ((rows: readonly GridItem[], block: Block) => void) | undefined;
   onUndo: () => void;
+  /** Which cells are chosen, once there are several. */
+  onChosen?: (chosen: ChosenCells | undefined) => void;
   pathOf: (record: RecordView) => string | undefined;
   onOpen: (record: RecordView) => void;
   /** The last row makes a new record. */
@@ -95,6 +107,14 @@ export function DataGrid(props: Props) {
     for (const item of latest.current.items.slice(first, last))
       if (item.kind === 'wait') latest.current.props.onWait(item.key);
   }, [first, last, items]);
+
+  const { onChosen } = props;
+  const told = useMemo(
+    () => (active && anchor ? chosenSums(items, columns, blockOf(active, anchor)) : undefined),
+    [items, columns, active, anchor],
+  );
+  useEffect(() => onChosen?.(told), [onChosen, told]);
+  useEffect(() => () => onChosen?.(undefined), [onChosen]);
 
   useKeptScroll(viewport, props.scrollTop, props.onScrollTop);
 
@@ -193,6 +213,12 @@ export function DataGrid(props: Props) {
   }, [endEdit, focusGrid]);
 
   const onToggle = useCallback((key: string) => latest.current.props.onToggle(key), []);
+  const drag = useDragChoose(viewport, {
+    head: headHeight,
+    still: ({ col }) => (columns[col]?.pinned ? 0 : pinnedWidth),
+    choose,
+    done: focusGrid,
+  });
   const own = (target: EventTarget) => target === viewport.current || target === proxy.current;
   const chosen = (): Block => (active ? blockOf(active, anchor ?? active) : { top: 0, bottom: 0, left: 0, right: 0 });
 
@@ -253,6 +279,7 @@ export function DataGrid(props: Props) {
         onFocus={(event) => {
           if (event.target === viewport.current) focusGrid();
         }}
+        {...drag}
         onKeyDown={onKeyDown}
         onCopy={onCopy}
         onPaste={onPaste}

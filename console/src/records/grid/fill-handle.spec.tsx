@@ -4,8 +4,9 @@ import { createRoot } from 'react-dom/client';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import '../../i18n/index.js';
 import '../i18n.js';
+import { cellAt } from './cell-at.js';
 import { FillHandle } from './fill-handle.js';
-import { cellAt, GridMenu } from './grid-menu.js';
+import { GridMenu } from './grid-menu.js';
 
 class NoSizes {
   observe() {}

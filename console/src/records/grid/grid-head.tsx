@@ -7,6 +7,7 @@ import type { SortItem } from '@lianke/shared/records/query';
 import { Button, Checkbox, Dropdown, type MenuProps } from 'antd';
 import { type KeyboardEvent, type PointerEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { fieldRenderers } from '../../fields/registry.js';
 import { type Column, clampWidth, deletedAtKey, deletedByKey, pinnedLeft } from '../columns.js';
 import styles from './grid.module.css';
 
@@ -87,6 +88,7 @@ function HeadCell({ columns, col, column, sort, plain, dragged, onDrag, ...on }:
   const after = columns[col + 1];
   const lastPinned = column.pinned && !after?.pinned;
   const type = behaviourOf(field);
+  const right = fieldRenderers[field.type].align === 'right';
   const items: MenuProps['items'] = [
     ...(type.sortable
       ? [
@@ -112,7 +114,7 @@ function HeadCell({ columns, col, column, sort, plain, dragged, onDrag, ...on }:
     <div
       role="columnheader"
       aria-sort={sort ? (sort.dir === 'asc' ? 'ascending' : 'descending') : 'none'}
-      className={`${styles.headCell} ${column.pinned ? styles.titleCell : ''} ${over ? styles.dropHere : ''}`}
+      className={`${styles.headCell} ${column.pinned ? styles.titleCell : ''} ${right ? styles.headRight : ''} ${over ? styles.dropHere : ''}`}
       style={{ width: column.width, ...(column.pinned ? { left: pinnedLeft(columns, col) } : {}) }}
       onDragOver={(event) => {
         if (!dragged || !movable || dragged === field.key) return;

@@ -1,6 +1,7 @@
 import { Dropdown } from 'antd';
 import type { MouseEvent, ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
+import { cellAt } from './cell-at.js';
 import type { Block, Cell } from './use-cells.js';
 
 interface Props {
@@ -11,13 +12,6 @@ interface Props {
   onFill: (() => void) | undefined;
   onCopy: () => void;
   children: ReactElement<{ onContextMenuCapture?: (event: MouseEvent) => void }>;
-}
-
-/** The cell that something on the screen belongs to, by the id of its element. */
-export function cellAt(target: EventTarget | null): Cell | undefined {
-  const found = target instanceof Element ? target.closest('[id^="cell-"]')?.id : undefined;
-  const [, row, col] = found?.match(/^cell-(\d+)-(\d+)$/) ?? [];
-  return row !== undefined && col !== undefined ? { row: Number(row), col: Number(col) } : undefined;
 }
 
 /** The right button over the table's cells: 复制 and 向下填充. Links and what is being edited keep the browser's own menu. */

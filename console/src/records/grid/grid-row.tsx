@@ -96,7 +96,7 @@ function RecordRow(props: Props) {
                 onCancel={props.onCancel}
               />
             ) : column.title && path ? (
-              <Link to={path} className={styles.titleLink} title={record.label} tabIndex={-1}>
+              <Link to={path} className={styles.titleLink} title={record.label} tabIndex={-1} draggable={false}>
                 {record.values[field.key] === null || record.values[field.key] === undefined ? (
                   record.label || '—'
                 ) : (
