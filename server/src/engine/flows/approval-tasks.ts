@@ -11,6 +11,7 @@ import type { Notifier } from '../ports.js';
 import { activeAways, substituteOf } from '../tasks/aways.js';
 import type { Fact } from '../tasks/facts.js';
 import type { TaskKind, TaskRow, TaskState } from '../tasks/task-row.js';
+import type { ToldCuts } from '../tasks/told-cuts.js';
 import { effectKey, type StepKey } from './run-steps.js';
 
 type ApprovalNode = Extract<FlowNode, { type: 'approval' }>;
@@ -90,9 +91,15 @@ export interface Ask {
 }
 
 /** Sends the approver, or whoever answers for him, the card that asks. */
-export async function sendAsk(notifier: Notifier, tx: Tx, ctx: TenantContext, org: Org, ask: Ask): Promise<void> {
-  const { task } = ask;
-  const substitute = substituteOf(await activeAways(tx, ask.now), task.member_id, ask.flowId);
+export async function sendAsk(
+  { notifier, cuts }: { notifier: Notifier; cuts: ToldCuts },
+  tx: Tx,
+  ctx: TenantContext,
+  org: Org,
+  ask: Ask,
+): Promise<void> {
+  const substitute = substituteOf(await activeAways(tx, ask.now), ask.task.member_id, ask.flowId);
+  const task = substitute ? { ...ask.task, ...(await cuts.told(tx, ctx, ask, substitute)) } : ask.task;
   const key = `${effectKey(ask.at)}:${task.id}`;
   await notifier.enqueue(tx, ctx, {
     card: {

@@ -25,6 +25,7 @@ import { TasksController } from '../tasks/tasks.controller.js';
 import { TasksService } from '../tasks/tasks.service.js';
 import { TodoLists } from '../tasks/todo-lists.js';
 import { TodosService } from '../tasks/todos.service.js';
+import { ToldCuts } from '../tasks/told-cuts.js';
 import { TransferredApprovals } from '../tasks/transferred-approvals.js';
 import { TransfersService } from '../tasks/transfers.service.js';
 import { VisitMender } from '../tasks/visit-mender.js';
@@ -135,6 +136,7 @@ const services = [
   TrialRun,
   FlowWorkers,
   CardCloser,
+  ToldCuts,
   CardReminders,
   ApprovalDesk,
   ApprovalsService,

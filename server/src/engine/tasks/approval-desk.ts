@@ -21,6 +21,7 @@ import type { Seal } from './content-hash.js';
 import { type HeldRun, type HeldTask, visitOf } from './held-task.js';
 import { isOpen, type TaskRow } from './task-row.js';
 import { titleOf } from './task-words.js';
+import { ToldCuts } from './told-cuts.js';
 import { planVisit } from './visit-plan.js';
 
 /** What every change of an approval does with the tasks of its node: ask, close, judge, move the run on. */
@@ -30,6 +31,7 @@ export class ApprovalDesk {
     readonly notifier: Notifier,
     private readonly workers: FlowWorkers,
     private readonly cards: CardCloser,
+    readonly cuts: ToldCuts,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -97,7 +99,7 @@ export class ApprovalDesk {
     description?: Said,
     again?: string,
   ): Promise<void> {
-    await sendAsk(this.notifier, tx, ctx, org, {
+    await sendAsk(this, tx, ctx, org, {
       task: { ...task, title: titleOf(task) },
       at: held.at,
       flowId: held.run.flow_id,

@@ -21,6 +21,7 @@ import { type Filters, filterSql, searchSql, Values } from './task-filters.js';
 import type { Listed } from './task-order.js';
 import { hasVoice, type TaskRow, type TaskState } from './task-row.js';
 import { approvalItem } from './task-view.js';
+import { ToldCuts } from './told-cuts.js';
 
 type ListedTask = TaskRow & { flow_id: FlowId; version: number };
 type OpenTask = Pick<ListedTask, 'id' | 'member_id' | 'flow_id'>;
@@ -45,6 +46,7 @@ export class ApprovalLists {
     private readonly reader: RecordReader,
     private readonly flows: PublishedFlows,
     private readonly registry: FormRegistry,
+    private readonly cuts: ToldCuts,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -135,12 +137,14 @@ export class ApprovalLists {
     const forms = await this.registry.all(ctx);
     const me = memberOf(ctx);
     const language = languageIn(ctx);
+    const cut = await this.cuts.of(ctx);
     return Promise.all(
       rows.map(async (row): Promise<Listed> => {
         const definition = await this.flows.version(ctx, row.flow_id, row.version);
         const sealed = sealedTold(definition, row.node, forms);
         const simple = isSimple(definition, row);
-        const item: TaskItem = approvalItem(row, labels.get(row.record_id) ?? '', org, {
+        const told = cut(definition, row, row.member_id === me ? 'told' : 'party');
+        const item: TaskItem = approvalItem(told, labels.get(row.record_id) ?? '', org, {
           ...{ me, simple, sealed, language },
         });
         return { item, doneAt: row.decided_at ?? '' };

@@ -18,6 +18,7 @@ import type { HeldTask } from './held-task.js';
 import { type Filters, filterSql, searchSql, Values } from './task-filters.js';
 import type { TaskRow } from './task-row.js';
 import { titleIn, titleOf } from './task-words.js';
+import { type Cut, ToldCuts } from './told-cuts.js';
 import { mustOffer } from './transfers.service.js';
 
 interface CopyRow {
@@ -25,6 +26,7 @@ interface CopyRow {
   run_id: RunId;
   flow_id: FlowId;
   flow_name: string | null;
+  version: number;
   by_id: MemberId | null;
   title: string;
   title_en: string | null;
@@ -38,6 +40,7 @@ interface CopyRow {
 }
 
 const select = `SELECT c.*, f.name AS flow_name,
+  (SELECT r.version FROM lianke.run r WHERE r.tenant_id = c.tenant_id AND r.id = c.run_id) AS version,
   (SELECT t.id FROM lianke.task t WHERE t.tenant_id = c.tenant_id AND t.run_id = c.run_id ORDER BY t.state = 'pending' DESC, t.created_at DESC LIMIT 1) AS task_id
   FROM lianke.copy c LEFT JOIN lianke.flow f ON f.tenant_id = c.tenant_id AND f.id = c.flow_id`;
 
@@ -50,6 +53,7 @@ export class CopiesService {
     private readonly reader: RecordReader,
     private readonly notifier: Notifier,
     private readonly flows: PublishedFlows,
+    private readonly cuts: ToldCuts,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -68,20 +72,23 @@ export class CopiesService {
         en: 'a member to be sent a copy does not exist or has left; choose another',
       });
     const { run, task } = held;
-    await insertCopies(this.notifier, tx, ctx, org, {
-      runId: run.id,
-      flowId: run.flow_id,
-      source: `task:${task.id}`,
-      to,
-      by: memberOf(ctx),
-      title: titleOf(task),
-      facts: task.facts,
-      comment: comment?.trim() || null,
-      formId: task.form_id,
-      recordId: task.record_id,
-      taskId: task.id,
-      now: this.clock.now(),
-    });
+    for (const member of new Set(to)) {
+      const theirs = await this.cuts.passedOn(tx, ctx, task, member);
+      await insertCopies(this.notifier, tx, ctx, org, {
+        runId: run.id,
+        flowId: run.flow_id,
+        source: `task:${task.id}`,
+        to: [member],
+        by: memberOf(ctx),
+        title: titleOf(theirs),
+        facts: theirs.facts,
+        comment: comment?.trim() || null,
+        formId: task.form_id,
+        recordId: task.record_id,
+        taskId: task.id,
+        now: this.clock.now(),
+      });
+    }
   }
 
   /** Whoever has a part in an approval may send copies of it. */
@@ -158,10 +165,23 @@ export class CopiesService {
       for (const record of await this.reader.getMany(ctx, formId, ids).catch(() => []))
         labels.set(record.id, record.label);
     }
-    return rows.map((row) => ({
+    const cut = await this.cuts.of(ctx);
+    return Promise.all(rows.map((row) => this.item(ctx, org, cut, row, labels)));
+  }
+
+  private async item(
+    ctx: TenantContext,
+    org: Org,
+    cut: Cut,
+    row: CopyRow,
+    labels: ReadonlyMap<string, string>,
+  ): Promise<CopyItem> {
+    const definition = await this.flows.version(ctx, row.flow_id, row.version);
+    const told = cut(definition, { ...row, node: '' }, 'told');
+    return {
       id: row.id,
-      title: titleIn(row, languageIn(ctx)),
-      facts: factsIn(row.facts, languageIn(ctx)),
+      title: titleIn(told, languageIn(ctx)),
+      facts: factsIn(told.facts, languageIn(ctx)),
       flowName: row.flow_name ?? '',
       by: row.by_id ? { id: row.by_id, label: org.nameOf(row.by_id) } : null,
       comment: row.comment,
@@ -169,6 +189,6 @@ export class CopiesService {
       taskId: row.task_id,
       at: row.created_at,
       readAt: row.read_at,
-    }));
+    };
   }
 }

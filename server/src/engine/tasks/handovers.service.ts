@@ -142,7 +142,7 @@ export class HandoversService {
           // Records may be transferred to and fro: each time he is asked anew.
           again: why === 'left' ? `handover:${to}` : `transfer:${to}:${this.desk.now().getTime()}`,
         };
-        await this.desk.askAgain(tx, ctx, org, run, { ...task, member_id: to }, news);
+        await this.desk.askAgain(tx, ctx, org, run, await this.desk.cuts.passedOn(tx, ctx, task, to), news);
       }
       return tasks.map((task) => task.id);
     });

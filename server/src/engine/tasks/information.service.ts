@@ -42,6 +42,7 @@ export class InformationService {
           en: 'the starter has already been asked for more and has not answered yet',
         });
       const now = this.desk.now();
+      const theirs = await this.desk.cuts.passedOn(tx, ctx, task, starter);
       const asking = uuid7() as TaskId;
       await insertTask(
         tx,
@@ -55,8 +56,8 @@ export class InformationService {
           position: task.position,
           parent: id,
           question,
-          title: titleOf(task),
-          facts: task.facts,
+          title: titleOf(theirs),
+          facts: theirs.facts,
           formId: task.form_id,
           recordId: task.record_id,
           starterId: starter,
@@ -70,7 +71,7 @@ export class InformationService {
         zh: `${saidIn(who, 'zh')} 请你补充：${question}`,
         en: `${saidIn(who, 'en')} asks you for more: ${question}`,
       };
-      await this.desk.ask(tx, ctx, org, held, { ...task, id: asking, member_id: starter, kind: 'inform' }, text);
+      await this.desk.ask(tx, ctx, org, held, { ...theirs, id: asking, kind: 'inform' }, text);
     });
   }
 

@@ -17,6 +17,7 @@ import { holdRun } from './held-task.js';
 import { type StartedRow, startedRun } from './started-run-view.js';
 import { startedSql } from './started-sql.js';
 import type { TaskRow } from './task-row.js';
+import { ToldCuts } from './told-cuts.js';
 
 /** What approvals mean for the record they are about: locked while under way, changed since. */
 @Injectable()
@@ -29,6 +30,7 @@ export class RecordApprovalsService {
     private readonly reader: RecordReader,
     private readonly desk: ApprovalDesk,
     private readonly flows: PublishedFlows,
+    private readonly cuts: ToldCuts,
   ) {}
 
   /** The approvals of a record, the latest first; for whoever may see it. */
@@ -39,6 +41,7 @@ export class RecordApprovalsService {
     const admin = await this.isAdmin(ctx);
     const me = memberOf(ctx);
     const called = await this.flows.lookup(ctx);
+    const cut = await this.cuts.of(ctx);
     return this.database.withTenant(ctx, async (tx) => {
       const rows = await tx.sql<
         StartedRow & {
@@ -64,11 +67,12 @@ export class RecordApprovalsService {
       const decides = (row: StartedRow & { flow_id: FlowId }) =>
         me !== null && row.waiting.some((id) => id === me || substituteOf(aways, id, row.flow_id) === me);
       return rows.map((row) => {
-        const view = startedRun(row, org, { now: this.desk.now(), rule: 'beforeFirst', language: languageIn(ctx) });
+        const definition = flowDefinition.parse(row.definition);
+        const told = cut(definition, row, row.told_to === me ? 'told' : 'outsider');
+        const view = startedRun(told, org, { now: this.desk.now(), rule: 'beforeFirst', language: languageIn(ctx) });
         const open = view.state === 'open' || view.state === 'returned';
         const seal = lastSeal(row.sealed ?? [], recordId);
-        const holds =
-          !seal || !record || sealHolds(seal, form, record.values, flowDefinition.parse(row.definition), called);
+        const holds = !seal || !record || sealHolds(seal, form, record.values, definition, called);
         return {
           runId: row.id,
           taskId: row.task_id,

@@ -185,6 +185,7 @@ export class ReturnsService {
     // While it is with the starter he may edit the record.
     await tx.run('UPDATE lianke.run SET lock = NULL WHERE id = $1', [run.id]);
     const starter = task.starter_id as NonNullable<typeof task.starter_id>;
+    const theirs = await this.desk.cuts.passedOn(tx, ctx, task, starter);
     const id = uuid7() as TaskId;
     const at = { runId: run.id, node: 'trigger', scope: ownPath, iteration: count?.n ?? 0 };
     await insertTask(
@@ -200,8 +201,8 @@ export class ReturnsService {
         parent: task.id,
         addedBy: null,
         question: body.comment,
-        title: titleOf(task),
-        facts: task.facts,
+        title: titleOf(theirs),
+        facts: theirs.facts,
         formId: task.form_id,
         recordId: task.record_id,
         starterId: starter,
@@ -209,8 +210,8 @@ export class ReturnsService {
       now,
     );
     const who = nameOfActor(held, org);
-    await sendAsk(this.desk.notifier, tx, ctx, org, {
-      task: { id, member_id: starter, title: titleOf(task), facts: task.facts, kind: 'resubmit' },
+    await sendAsk(this.desk, tx, ctx, org, {
+      task: { id, member_id: starter, title: titleOf(theirs), facts: theirs.facts, kind: 'resubmit' },
       at,
       flowId: run.flow_id,
       node: held.node,

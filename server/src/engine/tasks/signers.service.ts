@@ -57,6 +57,7 @@ export class SignersService {
       const mine = nameOfActor(held, org);
       const told = doneBy(mine, { zh: '加签', en: 'Signers added' });
       for (const [index, member] of signers.entries()) {
+        const theirs = await this.desk.cuts.passedOn(tx, ctx, task, member);
         const added = uuid7() as TaskId;
         const state = own ? 'pending' : 'queued';
         await insertTask(
@@ -74,16 +75,15 @@ export class SignersService {
             group,
             depth: task.depth + 1,
             question: comment?.trim() || null,
-            title: titleOf(task),
-            facts: task.facts,
+            title: titleOf(theirs),
+            facts: theirs.facts,
             formId: task.form_id,
             recordId: task.record_id,
             starterId: task.starter_id,
           },
           this.desk.now(),
         );
-        if (state === 'pending')
-          await this.desk.ask(tx, ctx, org, held, { ...task, id: added, member_id: member, kind }, told);
+        if (state === 'pending') await this.desk.ask(tx, ctx, org, held, { ...theirs, id: added, kind }, told);
       }
       if (position === 'before') {
         await tx.run(`UPDATE lianke.task SET state = 'held' WHERE id = $1`, [id]);

@@ -16,6 +16,9 @@ export interface StartedRow {
   task_id: TaskId;
   title: string;
   title_en: string | null;
+  /** The node that the title is of, and whom it was told to. */
+  node: string;
+  told_to: MemberId;
   waiting: MemberId[];
   decided: boolean;
   /** It is with the starter, to be handed in again. */

@@ -1,4 +1,3 @@
-import type { Language } from '@lianke/shared/errors/issue-text';
 import { flowDefinition } from '@lianke/shared/flows/definition';
 import type { RunId } from '@lianke/shared/ids';
 import { isUuid } from '@lianke/shared/ids';
@@ -12,7 +11,7 @@ import { AppError, refusal } from '../../kernel/errors/app-error.js';
 import { CLOCK } from '../../kernel/tokens.js';
 import { languageIn, memberOf, type TenantContext } from '../context.js';
 import { settingsOf } from '../flows/visit-timers.js';
-import { type Org, OrgDirectory } from '../org/org-directory.js';
+import { OrgDirectory } from '../org/org-directory.js';
 import { doneBy } from './answer.js';
 import { ApprovalDesk } from './approval-desk.js';
 import { type HeldRun, holdRun } from './held-task.js';
@@ -20,6 +19,7 @@ import { type StartedRow, startedRun, urgeFrom } from './started-run-view.js';
 import { startedSql, stateSql } from './started-sql.js';
 import { type Filters, filterSql, searchSql, Values } from './task-filters.js';
 import { hasVoice, isAnswer, isOpen, type TaskRow } from './task-row.js';
+import { ToldCuts } from './told-cuts.js';
 
 const pageSize = 50;
 
@@ -30,6 +30,7 @@ export class StartedRunsService {
     private readonly database: Database,
     private readonly org: OrgDirectory,
     private readonly desk: ApprovalDesk,
+    private readonly cuts: ToldCuts,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -58,9 +59,11 @@ export class StartedRunsService {
       ),
     );
     const page = rows.slice(0, pageSize);
-    const org = await this.org.of(ctx);
+    const items = await Promise.all(page.map((row) => this.view(ctx, row)));
+    const words = query.search?.trim().toLowerCase() ?? '';
     return {
-      items: page.map((row) => this.view(row, org, languageIn(ctx))),
+      // What he is not told he does not find by either.
+      items: items.filter(({ told, flow }) => told || flow.includes(words)).map(({ run }) => run),
       cursor: rows.length > pageSize ? (page.at(-1)?.id ?? null) : null,
     };
   }
@@ -138,15 +141,23 @@ export class StartedRunsService {
     return { run, tasks };
   }
 
-  private view(row: StartedRow & { definition: unknown }, org: Org, language: Language): StartedRun {
-    const { withdraw, urgeMinutes } = settingsOf(flowDefinition.parse(row.definition));
-    return startedRun(row, org, { now: this.clock.now(), rule: withdraw, urgeMinutes, language });
+  private async view(ctx: TenantContext, row: StartedRow & { definition: unknown }) {
+    const definition = flowDefinition.parse(row.definition);
+    const { withdraw, urgeMinutes } = settingsOf(definition);
+    const cut = await this.cuts.of(ctx);
+    const shown = cut(definition, row, row.told_to === memberOf(ctx) ? 'told' : 'outsider');
+    const told = { now: this.clock.now(), rule: withdraw, urgeMinutes, language: languageIn(ctx) };
+    return {
+      run: startedRun(shown, await this.org.of(ctx), told),
+      told: shown.title === row.title,
+      flow: row.flow_name?.toLowerCase() ?? '',
+    };
   }
 
   private async one(ctx: TenantContext, id: RunId): Promise<StartedRun> {
     const [row] = await this.database.withTenant(ctx, (tx) => this.read(tx, 'WHERE r.id = $1', [id]));
     if (!row) throw new AppError('not_found');
-    return this.view(row, await this.org.of(ctx), languageIn(ctx));
+    return (await this.view(ctx, row)).run;
   }
 
   private read(

@@ -29,6 +29,7 @@ import { type FileNote, partWords, progressOf, type Story, stagesOf } from './ta
 import { hasVoice, isAnswer, type TaskRow } from './task-row.js';
 import { approvalItem } from './task-view.js';
 import { questionIn } from './task-words.js';
+import { type Standing, ToldCuts } from './told-cuts.js';
 
 interface CopyNote {
   member_id: MemberId;
@@ -38,6 +39,16 @@ interface CopyNote {
 }
 
 type RunFacts = Omit<HeldRun, 'definition'> & { started_at: string; finished_at: string | null };
+
+/** Whoever has to answer at another place of the approval takes part in it; who started it or may see the record does not. */
+function standingOf(
+  { task, tasks, copied, acts }: { task: TaskRow; tasks: readonly TaskRow[]; copied: boolean; acts: boolean },
+  me: MemberId | null,
+): Standing {
+  if (task.member_id === me) return 'told';
+  const takesPart = tasks.some((other) => other.member_id === me || other.decided_by === me);
+  return takesPart || copied || acts ? 'party' : 'outsider';
+}
 
 /** One approval as its page shows it: the story so far, where it stands, and everything its reader may do. */
 @Injectable()
@@ -51,6 +62,7 @@ export class TaskDetailsService {
     private readonly recalls: RecallsService,
     private readonly desk: ApprovalDesk,
     private readonly flows: PublishedFlows,
+    private readonly cuts: ToldCuts,
   ) {}
 
   /** A task of the reader's own or one he answers for, one of a run he has a part in, or whose record he may see. */
@@ -64,7 +76,9 @@ export class TaskDetailsService {
       .catch(() => false);
     const called = await this.flows.lookup(ctx);
     const found = await this.database.withTenant(ctx, (tx) => this.load(tx, ctx, id, me));
-    const { task, tasks, run } = found;
+    const { tasks, run } = found;
+    const cut = await this.cuts.of(ctx);
+    const task = cut(run.definition, found.task, standingOf(found, me));
     const [record] = await this.reader.getMany(ctx, task.form_id, [task.record_id]).catch(() => []);
     const involved =
       me === null ||

@@ -95,6 +95,7 @@ export class TransfersService {
         id,
         doneBy(mine, { zh: `已转办给 ${org.nameOf(to)}`, en: `Handed to ${org.nameOf(to)}` }),
       );
+      const theirs = await this.desk.cuts.passedOn(tx, ctx, task, to);
       const successor = uuid7() as TaskId;
       await insertTask(
         tx,
@@ -111,8 +112,8 @@ export class TransfersService {
           addedBy: task.added_by,
           group: task.group_id ? { id: task.group_id, mode: task.group_mode ?? 'all' } : null,
           depth: task.depth,
-          title: titleOf(task),
-          facts: task.facts,
+          title: titleOf(theirs),
+          facts: theirs.facts,
           formId: task.form_id,
           recordId: task.record_id,
           starterId: task.starter_id,
@@ -127,7 +128,7 @@ export class TransfersService {
         zh: [saidIn(first, 'zh'), handed.zh].filter(Boolean).join('，'),
         en: [saidIn(first, 'en'), handed.en].filter(Boolean).join('; '),
       };
-      await this.desk.ask(tx, ctx, org, held, { ...task, id: successor, member_id: to }, asked);
+      await this.desk.ask(tx, ctx, org, held, { ...theirs, id: successor }, asked);
     });
   }
 
@@ -156,6 +157,7 @@ export class TransfersService {
         id,
         doneBy(mine, { zh: `已委派给 ${org.nameOf(to)}`, en: `Passed to ${org.nameOf(to)}` }),
       );
+      const theirs = await this.desk.cuts.passedOn(tx, ctx, task, to);
       const adviser = uuid7() as TaskId;
       await insertTask(
         tx,
@@ -171,8 +173,8 @@ export class TransfersService {
           addedBy: held.me,
           depth: task.depth,
           question: comment?.trim() || null,
-          title: titleOf(task),
-          facts: task.facts,
+          title: titleOf(theirs),
+          facts: theirs.facts,
           formId: task.form_id,
           recordId: task.record_id,
           starterId: task.starter_id,
@@ -184,7 +186,7 @@ export class TransfersService {
         zh: `${saidIn(mine, 'zh')} 请你提意见${wanted ? `：${wanted}` : ''}`,
         en: `${saidIn(mine, 'en')} asks for your advice${wanted ? `: ${wanted}` : ''}`,
       };
-      await this.desk.ask(tx, ctx, org, held, { ...task, id: adviser, member_id: to, kind: 'advise' }, text);
+      await this.desk.ask(tx, ctx, org, held, { ...theirs, id: adviser, kind: 'advise' }, text);
     });
   }
 }

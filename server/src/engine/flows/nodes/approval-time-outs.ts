@@ -6,17 +6,22 @@ import { uuid7 } from '../../../kernel/ids/uuid7.js';
 import { Notifier } from '../../ports.js';
 import { hasVoice, isOpen, type TaskRow } from '../../tasks/task-row.js';
 import { titleIn, titleOf } from '../../tasks/task-words.js';
-import { insertTask, sendAsk } from '../approval-tasks.js';
+import { ToldCuts } from '../../tasks/told-cuts.js';
+import { type Ask, insertTask, sendAsk } from '../approval-tasks.js';
 import { afterFiring, dueTimers, followDates, followsRecord, type TimerEnv, wakeAt } from '../approval-timers.js';
 import type { StepOutcome } from '../node-type.js';
 import { effectKey } from '../run-steps.js';
+import { toldTo } from '../told.js';
 import { asStory, type Stayed, type VisitOutput } from '../visit-timers.js';
 import type { ApprovalStep } from './approval.js';
 
 /** 超时: what a waiting approval does by itself. Runs under the run's lock, like every answer. */
 @Injectable()
 export class ApprovalTimeOuts {
-  constructor(private readonly notifier: Notifier) {}
+  constructor(
+    readonly notifier: Notifier,
+    readonly cuts: ToldCuts,
+  ) {}
 
   /** Carries out the timers that are due, each once; then waits on, or leaves by a port. */
   async resume(step: ApprovalStep, env: TimerEnv): Promise<StepOutcome> {
@@ -95,7 +100,7 @@ export class ApprovalTimeOuts {
   private async stay(step: ApprovalStep, tasks: readonly TaskRow[], again: string): Promise<void> {
     const [first] = tasks;
     if (!first) return;
-    for (const task of tasks) await this.send(step, task, overdue, `stay:${again}`);
+    for (const task of tasks) await this.send(step, { ...task, title: titleOf(task) }, overdue, `stay:${again}`);
     const admins = step.org.admins();
     if (admins.length === 0) return;
     const names = tasks.map((task) => step.org.nameOf(task.member_id));
@@ -124,6 +129,7 @@ export class ApprovalTimeOuts {
       [ctx.tenantId, task.id, now],
     );
     const name = step.org.nameOf(manager);
+    const told = await toldTo(step, manager, step.node);
     await this.notifier.update(tx, ctx, {
       about: { kind: 'task', id: task.id },
       outcome: { zh: `超时，已转给 ${name}`, en: `Overdue, passed to ${name}` },
@@ -145,8 +151,8 @@ export class ApprovalTimeOuts {
         addedBy: task.added_by,
         group: task.group_id ? { id: task.group_id, mode: task.group_mode ?? 'all' } : null,
         depth: task.depth,
-        title: titleOf(task),
-        facts: task.facts,
+        title: told.title,
+        facts: told.facts,
         formId: task.form_id,
         recordId: task.record_id,
         starterId: task.starter_id,
@@ -160,13 +166,13 @@ export class ApprovalTimeOuts {
     ]);
     const late = step.org.nameOf(task.member_id);
     const why = { zh: `${late} 超时未处理`, en: `${late} did not answer in time` };
-    await this.send(step, { ...task, id, member_id: manager }, why);
+    await this.send(step, { ...told, id, member_id: manager, kind: task.kind }, why);
   }
 
-  private async send(step: ApprovalStep, task: TaskRow, description: Words, again?: string): Promise<void> {
+  private async send(step: ApprovalStep, task: Ask['task'], description: Words, again?: string): Promise<void> {
     if (!step.flow) return;
-    await sendAsk(this.notifier, step.tx, step.ctx, step.org, {
-      task: { ...task, title: titleOf(task) },
+    await sendAsk(this, step.tx, step.ctx, step.org, {
+      task,
       at: step.at,
       flowId: step.flow.id,
       node: step.node,

@@ -9,6 +9,7 @@ import { Notifier } from '../../ports.js';
 import { nodesFrom, passedNodes } from '../../tasks/passed-nodes.js';
 import type { TaskRow, TaskState } from '../../tasks/task-row.js';
 import { choosing } from '../../tasks/task-words.js';
+import { ToldCuts } from '../../tasks/told-cuts.js';
 import { planVisit, type VisitTask } from '../../tasks/visit-plan.js';
 import { insertTask, needsPage, sendAsk, submittedBy } from '../approval-tasks.js';
 import { followsRecord, startTimers, type TimerEnv, type TimersLeft, wakeAt } from '../approval-timers.js';
@@ -34,7 +35,8 @@ export class ApprovalNode implements NodeType<'approval'> {
   readonly type = 'approval';
 
   constructor(
-    private readonly notifier: Notifier,
+    readonly notifier: Notifier,
+    readonly cuts: ToldCuts,
     private readonly flows: PublishedFlows,
     private readonly timeOuts: ApprovalTimeOuts,
   ) {}
@@ -252,7 +254,7 @@ export class ApprovalNode implements NodeType<'approval'> {
     description?: Words,
   ): Promise<void> {
     if (!step.flow) return;
-    await sendAsk(this.notifier, step.tx, step.ctx, step.org, {
+    await sendAsk(this, step.tx, step.ctx, step.org, {
       task,
       at: step.at,
       flowId: step.flow.id,

@@ -5,6 +5,7 @@ import { refusal } from '../../../kernel/errors/app-error.js';
 import { cutSaid } from '../../../kernel/errors/said.js';
 import { uuid7 } from '../../../kernel/ids/uuid7.js';
 import { Notifier } from '../../ports.js';
+import { ToldCuts } from '../../tasks/told-cuts.js';
 import { insertTask, sendAsk } from '../approval-tasks.js';
 import type { NodeType, Preview, StepContext, StepOutcome } from '../node-type.js';
 import { resolvePeople } from '../people.js';
@@ -18,7 +19,10 @@ type Step = StepContext<Extract<StepContext['node'], { type: 'fill' }>>;
 export class FillNode implements NodeType<'fill'> {
   readonly type = 'fill';
 
-  constructor(private readonly notifier: Notifier) {}
+  constructor(
+    readonly notifier: Notifier,
+    readonly cuts: ToldCuts,
+  ) {}
 
   async execute(step: Step): Promise<StepOutcome> {
     const { formId, recordId } = step.values.record(step.node.target);
@@ -31,7 +35,7 @@ export class FillNode implements NodeType<'fill'> {
       const { starterId, now, at, tx, ctx } = step;
       const task = { id, at, memberId, state: 'pending' as const, kind: 'fill' as const, position };
       await insertTask(tx, ctx, { ...task, title, facts, formId, recordId, starterId }, now);
-      await sendAsk(this.notifier, tx, ctx, step.org, {
+      await sendAsk(this, tx, ctx, step.org, {
         task: { id, member_id: memberId, title, facts, kind: 'fill' },
         at,
         flowId: step.flowId,
