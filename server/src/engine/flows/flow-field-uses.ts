@@ -60,7 +60,8 @@ function inFormulas(definition: FlowDefinition, forms: TenantForms, world: Formu
   );
 }
 
-function formulasIn(value: unknown): string[] {
+/** Sources of the formulas that stand in a flow. */
+export function formulasIn(value: unknown): string[] {
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, item]) =>
     key === 'formula' && typeof item === 'string' ? [item] : formulasIn(item),

@@ -21,6 +21,7 @@ import type { FlowEffects, FlowForecast } from '../ports.js';
 import { bumpSchema } from '../versions.js';
 import { CreationForecast } from './creation-forecast.js';
 import { binFlow, unbinFlow } from './flow-bin.js';
+import { requireReach } from './flow-reach.js';
 import { MailAccountService } from './outside/mail-account.service.js';
 import { SecretsService } from './outside/secrets.service.js';
 import { PublishedFlows } from './published-flows.js';
@@ -116,8 +117,9 @@ export class FlowsService implements FlowEffects {
     language: 'zh' | 'en' = 'zh',
   ): Promise<FlowDetail> {
     await this.access.requireDesign(ctx, input.appId);
-    await this.access.requireDesignOfNamed(ctx, input.definition);
-    const form = (await this.registry.all(ctx)).get(input.definition.trigger.formId);
+    const forms = await this.registry.all(ctx);
+    await requireReach(this.access, forms, ctx, input.definition);
+    const form = forms.get(input.definition.trigger.formId);
     if (!form || form.appId !== input.appId)
       throw refusal('invalid_definition', {
         zh: '触发的表单不在这个应用里',
@@ -145,8 +147,9 @@ export class FlowsService implements FlowEffects {
     language: 'zh' | 'en' = 'zh',
   ): Promise<FlowDetail> {
     await this.access.requireSomeDesign(ctx);
-    if (change.definition) await this.access.requireDesignOfNamed(ctx, change.definition);
-    const form = change.definition && (await this.registry.all(ctx)).get(change.definition.trigger.formId);
+    const forms = await this.registry.all(ctx);
+    if (change.definition) await requireReach(this.access, forms, ctx, change.definition);
+    const form = change.definition && forms.get(change.definition.trigger.formId);
     if (change.definition && !form)
       throw refusal('invalid_definition', {
         zh: '触发的表单已删除',
@@ -172,7 +175,7 @@ export class FlowsService implements FlowEffects {
   /** Freezes the draft as the next version and switches the flow on. A draft with faults is refused, naming the first. */
   async publish(ctx: TenantContext, id: FlowId, language: 'zh' | 'en' = 'zh'): Promise<FlowDetail> {
     const { definition, faults } = await this.checked(ctx, id, language);
-    await this.access.requireDesignOfNamed(ctx, definition);
+    await requireReach(this.access, await this.registry.all(ctx), ctx, definition);
     const [fault] = faults;
     if (fault) {
       const node = nodeName(definition, fault.node);

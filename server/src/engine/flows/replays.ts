@@ -12,6 +12,7 @@ import { memberOf, type TenantContext } from '../context.js';
 import { FormRegistry } from '../forms/form-registry.js';
 import { RecordReader } from '../records/record-reader.js';
 import { filterFieldOf } from '../records/sql/read-scope.js';
+import { requireReach } from './flow-reach.js';
 import { TrialRun } from './trial-run.js';
 
 const writing: readonly FlowNodeType[] = ['createRecord', 'updateRecord', 'upsertRecord', 'deleteRecord', 'assign'];
@@ -52,7 +53,7 @@ export class Replays {
     language: 'zh' | 'en' = 'zh',
   ): Promise<ReplayFlowResult['items']> {
     await this.access.requireSomeDesign(ctx);
-    await this.access.requireDesignOfNamed(ctx, definition);
+    await requireReach(this.access, await this.registry.all(ctx), ctx, definition);
     const candidates = bringsRecord(definition.trigger) ? await this.candidates(ctx, flowId, definition, last) : [null];
     const items: ReplayFlowResult['items'] = [];
     for (const candidate of candidates) {

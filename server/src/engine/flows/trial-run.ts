@@ -16,6 +16,7 @@ import { FormRegistry, type TenantForms } from '../forms/form-registry.js';
 import { type Org, OrgDirectory } from '../org/org-directory.js';
 import type { StoredValues } from '../records/contracts.js';
 import { RecordReader } from '../records/record-reader.js';
+import { requireReach } from './flow-reach.js';
 import type { Preview } from './node-type.js';
 import { NodeTypes } from './node-types.js';
 import { RunContexts } from './run-context.js';
@@ -46,7 +47,7 @@ export class TrialRun {
     language: 'zh' | 'en' = 'zh',
   ): Promise<TestFlowResult> {
     await this.access.requireSomeDesign(ctx);
-    await this.access.requireDesignOfNamed(ctx, definition);
+    await requireReach(this.access, await this.registry.all(ctx), ctx, definition);
     const { formId } = definition.trigger;
     if (!bringsRecord(definition.trigger)) return this.walk(ctx, definition, null, language);
     const chosen = recordId

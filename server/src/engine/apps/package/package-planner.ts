@@ -13,6 +13,7 @@ import { CLOCK } from '../../../kernel/tokens.js';
 import { AccessService } from '../../access/access.service.js';
 import type { TenantContext } from '../../context.js';
 import { settledDuplicateRule } from '../../duplicates/duplicate-rules.service.js';
+import { requireReach } from '../../flows/flow-reach.js';
 import { FormRegistry, TenantForms } from '../../forms/form-registry.js';
 import { FormSets } from '../../forms/form-set.js';
 import { type Org, OrgDirectory, type OrgRole } from '../../org/org-directory.js';
@@ -142,7 +143,7 @@ export class PackagePlanner {
     }
     plan.pools();
     plan.prints();
-    await this.requireOwn(ctx, plan, flows);
+    await this.requireOwn(ctx, plan, all, flows);
     return { faults };
   }
 
@@ -150,10 +151,11 @@ export class PackagePlanner {
   private async requireOwn(
     ctx: TenantContext,
     plan: InstallPlan,
+    forms: TenantForms,
     flows: readonly { definition: FlowDefinition }[],
   ): Promise<void> {
     if ((await this.access.permissions(ctx)).design) return;
-    for (const { definition } of flows) await this.access.requireDesignOfNamed(ctx, definition);
+    for (const { definition } of flows) await requireReach(this.access, forms, ctx, definition);
     for (const { definition } of plan.targets()) await this.access.requireDesignOfNamed(ctx, definition);
   }
 
