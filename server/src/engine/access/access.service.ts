@@ -114,6 +114,13 @@ export class AccessService {
     return { designs, any: permissions.design || [...apps.keys()].some(designs) };
   }
 
+  /** Whether to be named by one of these ids is to administer an app that the actor may not change himself. */
+  async administersMore(ctx: TenantContext, ids: readonly string[]): Promise<boolean> {
+    if (ctx.actor.kind === 'system') return false;
+    const [{ designs }, { apps }] = await Promise.all([this.designer(ctx), this.book.of(ctx)]);
+    return [...apps].some(([id, { admins }]) => names(admins, ids) && !designs(id));
+  }
+
   /** Refuses with `forbidden` who may not change any app. */
   async requireSomeDesign(ctx: TenantContext): Promise<void> {
     if (!(await this.designer(ctx)).any) throw refusal('forbidden', permissionNames.design);

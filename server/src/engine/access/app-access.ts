@@ -1,5 +1,5 @@
 import { type AppAccess, appAccess, appTrial, type Principal } from '@lianke/shared/apps/access';
-import type { AppId } from '@lianke/shared/ids';
+import type { AppId, DepartmentId } from '@lianke/shared/ids';
 import { type PoolSettings, poolSettings } from '@lianke/shared/pools/api';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../kernel/database/database.js';
@@ -51,9 +51,21 @@ function audience(access: AppAccess, trial: unknown): AppAccess {
 
 /** Ids by which lists of principals name a member: his own, his departments' and those above them, his roles'. */
 export function principalsOf(org: Org, member: OrgMember): string[] {
-  const ids = new Set<string>([member.id, ...member.roleIds]);
-  for (const place of member.departments) {
-    let at = org.departments.get(place.id);
+  return [
+    member.id,
+    ...member.roleIds,
+    ...withAbove(
+      org,
+      member.departments.map((place) => place.id),
+    ),
+  ];
+}
+
+/** Departments with those above them, each once. */
+export function withAbove(org: Org, departments: readonly DepartmentId[]): DepartmentId[] {
+  const ids = new Set<DepartmentId>();
+  for (const id of departments) {
+    let at = org.departments.get(id);
     while (at && !ids.has(at.id)) {
       ids.add(at.id);
       at = at.parentId ? org.departments.get(at.parentId) : undefined;

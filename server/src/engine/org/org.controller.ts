@@ -5,6 +5,7 @@ import { Controller } from '@nestjs/common';
 import { AppError, refusal } from '../../kernel/errors/app-error.js';
 import { Call, Route, type RouteCall } from '../../kernel/http/route.js';
 import { AccessService } from '../access/access.service.js';
+import { principalsOf, withAbove } from '../access/app-access.js';
 import { checkMasks } from '../access/check-masks.js';
 import type { TenantContext } from '../context.js';
 import { FormRegistry } from '../forms/form-registry.js';
@@ -13,6 +14,12 @@ import { OrgService } from './org.service.js';
 import type { Org, OrgMember } from './org-directory.js';
 import { OrgDirectory } from './org-directory.js';
 import { TenantDirectory } from './tenant-directory.js';
+
+/** What of a member's place decides which apps he administers. */
+interface Placing {
+  roleIds?: RoleId[] | undefined;
+  departmentIds?: DepartmentId[] | undefined;
+}
 
 @Controller()
 export class OrgController {
@@ -45,7 +52,7 @@ export class OrgController {
   @Route('members.create')
   async createMember(@Call() call: RouteCall<'members.create'>): Promise<AnswerOf<'members.create'>> {
     await this.access.require(call.ctx, 'members');
-    await this.refuseRaisingRights(call.ctx, call.body.roleIds);
+    await this.refuseRaisingRights(call.ctx, call.body);
     const id = await this.org.createMember(call.ctx, call.body);
     return this.member(call.ctx, id);
   }
@@ -53,7 +60,7 @@ export class OrgController {
   @Route('members.update')
   async updateMember(@Call() call: RouteCall<'members.update'>): Promise<AnswerOf<'members.update'>> {
     await this.access.require(call.ctx, 'members');
-    await this.refuseRaisingRights(call.ctx, call.body.roleIds, call.params.memberId);
+    await this.refuseRaisingRights(call.ctx, call.body, call.params.memberId);
     await this.org.updateMember(call.ctx, call.params.memberId, call.body);
     return this.member(call.ctx, call.params.memberId);
   }
@@ -72,6 +79,7 @@ export class OrgController {
   @Route('departments.update')
   async updateDepartment(@Call() call: RouteCall<'departments.update'>): Promise<AnswerOf<'departments.update'>> {
     await this.access.require(call.ctx, 'members');
+    await this.refuseMoving(call.ctx, call.params.departmentId, call.body.parentId);
     await this.org.updateDepartment(call.ctx, call.params.departmentId, call.body);
     return this.department(call.ctx, call.params.departmentId);
   }
@@ -113,8 +121,12 @@ export class OrgController {
     await this.org.removeRole(call.ctx, call.params.roleId);
   }
 
-  /** Who manages members may not hand out the right to administrate or design that he lacks himself. */
-  private async refuseRaisingRights(ctx: TenantContext, roleIds: RoleId[] | undefined, of?: MemberId): Promise<void> {
+  /** Who manages members may not hand out a right to administrate or design, be it of one app, that he lacks himself. */
+  private async refuseRaisingRights(
+    ctx: TenantContext,
+    { roleIds, departmentIds }: Placing,
+    of?: MemberId,
+  ): Promise<void> {
     const own = await this.access.permissions(ctx);
     if (own.admin) return;
     const org = await this.directory.of(ctx);
@@ -123,6 +135,29 @@ export class OrgController {
     );
     if (raised || (of && org.admins().includes(of)))
       throw refusal('forbidden', { zh: '修改管理员', en: 'change administrators' });
+    const member = of && org.members.get(of);
+    const had = new Set<string>(member ? principalsOf(org, member) : []);
+    const named = [...(roleIds ?? []), ...withAbove(org, departmentIds ?? [])];
+    await this.refuseAdministering(
+      ctx,
+      named.filter((id) => !had.has(id)),
+    );
+  }
+
+  /** A department below one that administers an app administers it too. */
+  private async refuseMoving(ctx: TenantContext, id: DepartmentId, to: DepartmentId | null | undefined): Promise<void> {
+    if (!to) return;
+    const org = await this.directory.of(ctx);
+    const had = new Set<string>(withAbove(org, [id]));
+    await this.refuseAdministering(
+      ctx,
+      withAbove(org, [to]).filter((above) => !had.has(above)),
+    );
+  }
+
+  private async refuseAdministering(ctx: TenantContext, ids: readonly string[]): Promise<void> {
+    if (await this.access.administersMore(ctx, ids))
+      throw refusal('forbidden', { zh: '修改应用管理员', en: 'change administrators of an app' });
   }
 
   private fresh(ctx: TenantContext): Promise<TenantContext> {

@@ -2,6 +2,7 @@ import type { AnswerOf } from '@lianke/shared/api/contracts';
 import type { MemberId, TenantId } from '@lianke/shared/ids';
 import { Inject, Injectable } from '@nestjs/common';
 import { AccessService } from '../../engine/access/access.service.js';
+import { principalsOf } from '../../engine/access/app-access.js';
 import { memberOf, type TenantContext } from '../../engine/context.js';
 import { OrgDirectory } from '../../engine/org/org-directory.js';
 import { bumpAccess } from '../../engine/versions.js';
@@ -94,8 +95,10 @@ export class InviteService {
     const own = await this.access.permissions(ctx);
     if (own.admin) return;
     const org = await this.org.of(ctx);
-    const roles = (org.members.get(memberId)?.roleIds ?? []).flatMap((id) => org.roles.get(id)?.permissions ?? []);
-    if (roles.some((role) => role.admin || (role.design && !own.design)))
+    const member = org.members.get(memberId);
+    const roles = (member?.roleIds ?? []).flatMap((id) => org.roles.get(id)?.permissions ?? []);
+    const ofApps = member !== undefined && (await this.access.administersMore(ctx, principalsOf(org, member)));
+    if (ofApps || roles.some((role) => role.admin || (role.design && !own.design)))
       throw refusal('forbidden', { zh: '邀请管理员', en: 'invite administrators' });
   }
 
