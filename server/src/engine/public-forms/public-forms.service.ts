@@ -57,7 +57,7 @@ export class PublicFormsService {
     given: Change & { settings: PublicFormSettings },
   ): Promise<PublicFormView> {
     const form = await this.designed(ctx, formId);
-    const settings = await this.settled(ctx, form, given.settings);
+    const settings = await this.settled(ctx, form, given.settings, []);
     const row: PublicFormRow = {
       id: uuid7() as PublicFormId,
       form_id: formId,
@@ -102,7 +102,7 @@ export class PublicFormsService {
     const form = await this.designed(ctx, row.form_id);
     const after: PublicFormRow = {
       ...row,
-      ...(change.settings ? { settings: await this.settled(ctx, form, change.settings) } : {}),
+      ...(change.settings ? { settings: await this.settled(ctx, form, change.settings, row.settings.pickers) } : {}),
       ...(change.enabled === undefined ? {} : { enabled: change.enabled }),
       ...(change.password === undefined
         ? {}
@@ -148,8 +148,16 @@ export class PublicFormsService {
     return form;
   }
 
-  /** Settings with every reference as an id; fields that cannot be public are named. */
-  private async settled(ctx: TenantContext, form: FormMeta, settings: PublicFormSettings): Promise<PublicFormSettings> {
+  /**
+   * Settings with every reference as an id; fields that cannot be public are named. Records are made public to be chosen by
+   * whoever designs their own form. @param chosen ids of relations whose records are public already
+   */
+  private async settled(
+    ctx: TenantContext,
+    form: FormMeta,
+    settings: PublicFormSettings,
+    chosen: readonly string[],
+  ): Promise<PublicFormSettings> {
     const fault = (words: Words): never => {
       throw refusal('invalid_definition', words);
     };
@@ -171,6 +179,11 @@ export class PublicFormsService {
         fault({ zh: `字段“${field.name}”不是关联数据`, en: `field "${field.name}" is not a relation` });
       return field.id as string;
     });
+    for (const id of pickers) {
+      const target = String(form.field(id)?.def.config.formId);
+      if (!chosen.includes(id) && !(await this.access.can(ctx, target, 'design')))
+        throw refusal('forbidden', { zh: '设计应用', en: 'design the app' });
+    }
     const owner = settings.ownerId ? (await this.org.of(ctx)).members.get(settings.ownerId) : undefined;
     if (settings.ownerId && owner?.state !== 'active')
       fault({ zh: '负责人不存在或已离开', en: 'the owner does not exist or has left' });
