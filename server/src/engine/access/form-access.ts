@@ -157,7 +157,7 @@ export class FormAccess {
     return new FormAccess(scopes, this.rights, 0, undefined, this.rows);
   }
 
-  /** Equal fingerprints see the same rows and fields: the key of shared widget results. */
+  /** Equal fingerprints see the same rows and fields, but for conditions that mean the reader himself (`{me: true}`). */
   get fingerprint(): string {
     const rights = this.rights === 'write' ? 'write' : [...this.rights].sort();
     return JSON.stringify([this.scope, rights, [...this.rows].sort(), this.may('view')]);

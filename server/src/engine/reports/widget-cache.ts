@@ -32,8 +32,9 @@ export class WidgetCache {
       tx.sql<{ counter: number }>('SELECT counter FROM lianke.form_counter WHERE form_id = $1', [form.id]),
     );
     const access = await this.access.ofForm(ctx, form);
-    const personal =
-      text.includes('"me":true') || text.includes('"myDepartment":true') || hasReferences(form) ? memberOf(ctx) : '';
+    // Conditions of the widget, or of the reader's own rows, that mean himself.
+    const meant = /"(me|myDepartment)":true/.test(text + access.fingerprint);
+    const personal = meant || hasReferences(form) ? memberOf(ctx) : '';
     const now = this.clock.now().getTime();
     const key = [
       ctx.tenantId,
