@@ -24,7 +24,7 @@ export async function checkReferences(
     form.fields.map((field) => {
       if (field.part) return undefined;
       if (field.type.refers === 'record') return checkRelation(tx, ctx, field, scope, live);
-      if (field.type.refers === 'file') return checkFiles(tx, ctx, field, live);
+      if (field.type.refers === 'file') return checkFiles(tx, ctx, form, field, scope, live);
       if (!field.system && isUnique(field) && !field.type.kept) return checkUnique(tx, form, field, live);
       return undefined;
     }),
@@ -79,14 +79,23 @@ async function existing(
   return new Set(rows.map((row) => row.id));
 }
 
-/** A file may be attached by its uploader, or stay where it is attached already. */
-async function checkFiles(tx: Tx, ctx: TenantContext, field: FieldMeta, rows: readonly PreparedRow[]): Promise<void> {
+/** A file may be attached by its uploader, or stay with the record that holds it in a field that the writer may see. */
+async function checkFiles(
+  tx: Tx,
+  ctx: TenantContext,
+  form: FormMeta,
+  field: FieldMeta,
+  scope: ReadScope,
+  rows: readonly PreparedRow[],
+): Promise<void> {
   const ids = valuesOf(field, rows) as FileId[];
   if (ids.length === 0) return;
+  const access = scope.accessOf(form);
+  const open = form.fields.filter((own) => own.type.refers === 'file' && access.mayRead(own)).map((own) => own.id);
   const found = await tx.sql<{ id: FileId; mime: string; uploader_id: string | null; records: RecordId[] | null }>(
-    `SELECT f.id, f.mime, f.uploader_id, (SELECT array_agg(r.record_id) FROM ${ident(tenantName(ctx.tenantId))}.file_ref r WHERE r.file_id = f.id) AS records
+    `SELECT f.id, f.mime, f.uploader_id, (SELECT array_agg(r.record_id) FROM ${ident(tenantName(ctx.tenantId))}.file_ref r WHERE r.file_id = f.id AND r.field = ANY($2::text[])) AS records
      FROM lianke.file f WHERE f.id = ANY($1::uuid[])`,
-    [ids],
+    [ids, open],
   );
   const byId = new Map(found.map((file) => [file.id as string, file]));
   const me = memberOf(ctx);
