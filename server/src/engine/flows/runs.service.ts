@@ -1,4 +1,4 @@
-import type { Language } from '@lianke/shared/errors/issue-text';
+import type { Language, Words } from '@lianke/shared/errors/issue-text';
 import type { RunDetail, RunSummary } from '@lianke/shared/flows/api';
 import { type FlowNode, flowDefinition } from '@lianke/shared/flows/definition';
 import type { AppId, FlowId, FormId, MemberId, RecordId, RunId } from '@lianke/shared/ids';
@@ -282,7 +282,10 @@ export class RunsService {
       : refusal('wrong_state', { zh: '只有失败的运行可以重试', en: 'only a failed run can be tried again' });
   }
 
-  /** Rows as pages show them, with the labels of the records that the reader may see. */
+  /**
+   * Rows as pages show them, with the labels of the records that the reader may see. Why one failed is said in words that
+   * may hold values of any field: they are for who designs the app.
+   */
   async present(ctx: TenantContext, rows: readonly SummaryRow[]): Promise<RunSummary[]> {
     const labels = new Map<string, string>();
     for (const formId of new Set(rows.flatMap((row) => row.form_id ?? []))) {
@@ -291,6 +294,9 @@ export class RunsService {
       if (!forms.get(formId) || !(await this.access.can(ctx, formId, 'view'))) continue;
       for (const record of await this.reader.getMany(ctx, formId, ids)) labels.set(record.id, record.label);
     }
+    const { designs } = await this.access.designer(ctx);
+    const language = languageIn(ctx);
+    const why = (row: SummaryRow) => toldSaid(row.error, row.error_en, language);
     return rows.map((row) => ({
       id: row.id,
       flowId: row.flow_id,
@@ -303,12 +309,15 @@ export class RunsService {
           : null,
       startedAt: row.started_at,
       finishedAt: row.finished_at,
-      error: toldSaid(row.error, row.error_en, languageIn(ctx)),
+      error: row.error === null || designs(row.app_id ?? '') ? why(row) : keptWhy[language],
       appId: row.app_id,
       failedAt: row.failed_node,
     }));
   }
 }
+
+/** Said of a failure to whoever may see the record alone. */
+const keptWhy: Words = { zh: '没有完成，请联系管理员', en: 'It did not finish; tell an administrator' };
 
 /** The way on behind a step that was not done; undefined where only a person can say. */
 function portBehind(node: FlowNode): string | undefined {

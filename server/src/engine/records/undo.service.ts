@@ -1,3 +1,4 @@
+import type { FormAction } from '@lianke/shared/forms/definition';
 import type { BatchId, FormId, MemberId, RecordId } from '@lianke/shared/ids';
 import type { Json } from '@lianke/shared/json';
 import { Injectable } from '@nestjs/common';
@@ -39,7 +40,10 @@ export class UndoService {
     private readonly approvals: ApprovalsAlong,
   ) {}
 
-  /** Only whoever did the batch, or an administrator, may take it back. `progress` is told after every chunk. */
+  /**
+   * Only whoever did the batch and still may do the like, or an administrator, may take it back. `progress` is told after
+   * every chunk.
+   */
   async undo(
     ctx: TenantContext,
     batchId: BatchId,
@@ -50,7 +54,8 @@ export class UndoService {
     const me = memberOf(ctx);
     // What a relation's rule deleted along is the system's doing in the person's own batch.
     const own = forms.some((form) => form.mine) && forms.every((form) => !form.others);
-    if (me !== null && !own && !(await this.access.permissions(ctx)).admin) throw new AppError('not_found');
+    if (me !== null && !(own && (await this.mayStill(ctx, forms))) && !(await this.access.permissions(ctx)).admin)
+      throw new AppError('not_found');
     const before = await this.log.undoOf(ctx, batchId);
     if (before) return undoTold(before, await this.org.of(ctx), languageIn(ctx));
     const report: KeptUndoReport = { reversed: 0, kept: 0, failed: 0, rows: [] };
@@ -85,6 +90,17 @@ export class UndoService {
     await this.explain(ctx, batchId, report);
     await this.log.undone(ctx, batchId, report);
     return undoTold(report, await this.org.of(ctx), languageIn(ctx));
+  }
+
+  /** Undoing has every right: who may not see the form any more, nor do in it what he did, takes nothing back either. */
+  private async mayStill(ctx: TenantContext, forms: readonly BatchForm[]): Promise<boolean> {
+    const accessOf = await this.access.ofForms(ctx);
+    return forms
+      .filter((form) => form.mine)
+      .every(({ form_id, kinds }) => {
+        const access = accessOf(form_id);
+        return access.may('view') && kinds.every((kind) => doing[kind].some((action) => access.may(action)));
+      });
   }
 
   private async undoChunk(
@@ -159,13 +175,14 @@ export class UndoService {
   private async formsOf(ctx: TenantContext, batchId: BatchId): Promise<BatchForm[]> {
     const forms = await this.database.withTenant(ctx, (tx) =>
       tx.sql<Omit<BatchForm, 'records'> & { records: string }>(
-        `SELECT form_id, count(DISTINCT record_id) AS records, bool_or(actor_id = $2) AS mine,
+        `SELECT form_id, count(DISTINCT record_id) AS records, array_agg(DISTINCT kind) FILTER (WHERE actor_id = $2) AS kinds,
+           bool_or(actor_id = $2) AS mine,
            bool_or(actor_id IS NOT NULL AND actor_id IS DISTINCT FROM $2) AS others
          FROM ${changeTable(ctx)} WHERE batch_id = $1 GROUP BY form_id ORDER BY min(id::text) DESC`,
         [batchId, memberOf(ctx)],
       ),
     );
-    return forms.map((form) => ({ ...form, records: Number(form.records) }));
+    return forms.map((form) => ({ ...form, kinds: form.kinds ?? [], records: Number(form.records) }));
   }
 
   /** Records in the order of their first change. */
@@ -200,11 +217,20 @@ export class UndoService {
 interface BatchForm {
   form_id: FormId;
   records: number;
+  /** What the asker did. */
+  kinds: ChangeRow['kind'][];
   /** Some changes are the asker's, some another person's. */
   mine: boolean | null;
   others: boolean | null;
 }
 
+/** By what one of them a change is made. */
+const doing: Record<ChangeRow['kind'], readonly FormAction[]> = {
+  create: ['create', 'import'],
+  update: ['edit', 'import'],
+  delete: ['delete'],
+  restore: ['delete'],
+};
 const reverse = { create: 'delete', restore: 'delete', delete: 'restore', update: 'update' } as const;
 
 interface Step {
