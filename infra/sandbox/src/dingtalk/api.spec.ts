@@ -195,6 +195,7 @@ describe('work notices', () => {
       msgtype: 'oa',
       oa: {
         message_url: 'http://127.0.0.1:9/',
+        head: { bgcolor: 'FF1677FF', text: '联客' },
         body: { title: '合同' },
         status_bar: { status_value: '待审批', status_bg: '0xFFF65E5E' },
       },

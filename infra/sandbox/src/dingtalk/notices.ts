@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { DingContext } from './context.js';
 import { OapiError } from './errors.js';
+import { checkNotice, object } from './notice-rules.js';
 import { unpublished } from './setup.js';
 import { corpOf, type DingApp, type DingCorp, dingDepartmentTree, findDingApp, mayUse, type Notice } from './world.js';
 
@@ -9,24 +10,9 @@ type Body = Record<string, unknown>;
 const DAY_MS = 86_400_000;
 /** `status_bar` can be changed for seven days, a notice recalled and its result asked for 24 hours. */
 const BAR_LIFE_MS = 7 * DAY_MS;
-const TYPES = new Set(['text', 'image', 'voice', 'file', 'link', 'markdown', 'oa', 'action_card']);
 
 const isObject = (value: unknown): value is Body =>
   value !== null && typeof value === 'object' && !Array.isArray(value);
-
-/** Objects may come as JSON text, as form posts send them. */
-function object(value: unknown, name: string): Body {
-  let read = value;
-  if (typeof value === 'string') {
-    try {
-      read = JSON.parse(value);
-    } catch {
-      throw new OapiError(40035, `${name} 不是 JSON`);
-    }
-  }
-  if (!isObject(read)) throw new OapiError(40035, `缺少 ${name}`);
-  return read;
-}
 
 const list = (value: unknown): string[] =>
   value === undefined || value === null || value === ''
@@ -37,17 +23,6 @@ const list = (value: unknown): string[] =>
 
 function needAgent(app: DingApp, value: unknown): void {
   if (Number(value) !== app.agentId) throw new OapiError(40056, String(value ?? ''));
-}
-
-function checkMessage(msg: Body): void {
-  if (!TYPES.has(String(msg.msgtype))) throw new OapiError(40035, `msgtype「${String(msg.msgtype)}」不支持`);
-  if (Buffer.byteLength(JSON.stringify(msg)) > 2048) throw new OapiError(40035, '消息体超过 2048 字节');
-  const part = object(msg[String(msg.msgtype)], String(msg.msgtype));
-  if (msg.msgtype === 'action_card') {
-    const buttons = typeof part.btn_json_list === 'string' ? JSON.parse(part.btn_json_list) : part.btn_json_list;
-    if (!Array.isArray(buttons) && !(part.single_title && part.single_url))
-      throw new OapiError(40035, 'action_card 须有 single_title 与 single_url，或 btn_json_list');
-  }
 }
 
 /**
@@ -66,7 +41,7 @@ export function sendNotice(
   // Apps of the directory made since 2020-11-27 send by templates only (B7).
   if (app.suite && by === 'words') throw new OapiError(60011, '[sendbytemplate]');
   const msg = object(body.msg, 'msg');
-  checkMessage(msg);
+  checkNotice(msg);
   const userids = list(body.userid_list);
   const departments = list(body.dept_id_list).map(Number);
   const all = body.to_all_user === true || body.to_all_user === 'true';
@@ -197,11 +172,11 @@ function deliver(context: DingContext, corp: DingCorp, app: DingApp, notice: Not
   notice.delivered.push(userid);
 }
 
-function needNotice(context: DingContext, app: DingApp, taskId: unknown, life: number): Notice {
+function needNotice(context: DingContext, app: DingApp, taskId: unknown, life: number, wrong = 400002): Notice {
   deliverDue(context);
   const notice = context.world.notices.get(Number(taskId));
   if (!notice || notice.appKey !== app.appKey || notice.at < context.clock.now() - life)
-    throw new OapiError(400002, 'task_id');
+    throw new OapiError(wrong, 'task_id');
   return notice;
 }
 
@@ -239,7 +214,10 @@ export const noticeCalls: Record<string, (context: DingContext, app: DingApp, bo
   },
   'topapi/message/corpconversation/status_bar/update': (context, app, body) => {
     needAgent(app, body.agent_id);
-    const notice = needNotice(context, app, body.task_id, BAR_LIFE_MS);
+    const notice = needNotice(context, app, body.task_id, BAR_LIFE_MS, 40035);
+    if (notice.due !== null) throw new OapiError(41052);
+    if (typeof body.status_value !== 'string' || body.status_value === '')
+      throw new OapiError(40035, '缺少 status_value');
     if (!notice.statusBar) throw new OapiError(40035, '这条消息没有 status_bar');
     notice.statusBar = { value: String(body.status_value ?? ''), bg: String(body.status_bg ?? '') };
     context.hub.emit({ kind: 'card', corpId: app.corpId, userids: notice.delivered });

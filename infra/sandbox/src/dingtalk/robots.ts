@@ -1,12 +1,12 @@
 import { randomToken } from '../core/random.js';
 import type { DingContext } from './context.js';
 import { NewApiError } from './errors.js';
+import { robotMessage } from './robot-rules.js';
 import { type DingApp, type DingCorp, robotCodeOf } from './world.js';
 
 type Body = Record<string, unknown>;
 
 const DAY_MS = 86_400_000;
-const KEYS = /^sample(Text|Markdown|Link|ActionCard[2-6]?|ImageMsg|Audio|File|Video)$/;
 
 function needRobot(app: DingApp, body: Body): void {
   if (body.robotCode !== robotCodeOf(app))
@@ -20,14 +20,7 @@ export function robotSend(context: DingContext, corp: DingCorp, app: DingApp, bo
   const { robotPeople } = context.switches;
   if (userIds.length === 0 || userIds.length > robotPeople)
     throw new NewApiError(400, 'invalidParameter.userIds.invalid', `userIds 须有 1 到 ${robotPeople} 个`);
-  if (typeof body.msgKey !== 'string' || !KEYS.test(body.msgKey))
-    throw new NewApiError(400, 'invalidParameter.msgKey.invalid', 'msgKey 不支持');
-  let msgParam: Body;
-  try {
-    msgParam = JSON.parse(String(body.msgParam)) as Body;
-  } catch {
-    throw new NewApiError(400, 'invalidParameter.msgParam.invalid', 'msgParam 须是 JSON 字符串');
-  }
+  const { msgKey, msgParam } = robotMessage(body.msgKey, body.msgParam);
   const key = randomToken(context.random, 18);
   const held = context.switches.robotFlowControlled;
   const known = userIds.filter((userid) => !held && corp.members.has(userid));
@@ -36,7 +29,7 @@ export function robotSend(context: DingContext, corp: DingCorp, app: DingApp, bo
     appKey: app.appKey,
     at: context.clock.now(),
     userIds: known,
-    msgKey: body.msgKey,
+    msgKey,
     msgParam,
     recalled: false,
   });

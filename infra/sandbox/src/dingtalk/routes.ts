@@ -11,7 +11,7 @@ import type { Pushes } from './pushes.js';
 import { robotRecall, robotSend } from './robots.js';
 import { fromServerIp, unpublished } from './setup.js';
 import { corpAccessToken, signedSuiteCall, suiteAccessToken } from './suites.js';
-import { createTodo, deleteTodo, queryTodos, updateExecutors, updateTodo } from './todos.js';
+import { createTodo, deleteTodo, needOperator, queryTodos, updateExecutors, updateTodo } from './todos.js';
 import { dingCaller, jsapiTicket, newToken, oldToken, unifiedToken } from './tokens.js';
 import type { DingApp, DingCorp, DingPermission } from './world.js';
 
@@ -251,6 +251,8 @@ export class DingtalkApi {
     const match = /^(\w+) v1\.0\/todo\/users\/([^/]+)\/tasks(?:\/([^/]+)(\/executorStatus)?)?$/.exec(route);
     const [, method, unionId = '', taskId, status] = match ?? [];
     if (method === 'POST' && !taskId) return createTodo(this.context, corp, app, unionId, query.operatorId, body);
+    if (method === 'PUT' || method === 'DELETE')
+      needOperator(corp, app, unionId, query.operatorId, method === 'PUT' ? 'taskUpdate' : 'taskDelete');
     if (method === 'PUT' && taskId && status) return updateExecutors(this.context, app, taskId, body);
     if (method === 'PUT' && taskId) return updateTodo(this.context, corp, app, taskId, body);
     if (method === 'DELETE' && taskId) return deleteTodo(this.context, app, taskId);

@@ -32,6 +32,23 @@ function subject(value: unknown, call: string): string {
   return value;
 }
 
+function description(value: unknown, call: string): string {
+  if (value === undefined || value === null) return '';
+  if (typeof value !== 'string') throw refused(call, 'description is invalid');
+  if (value.length > 4096) throw refused(call, 'description is oversize');
+  return value;
+}
+
+/** Where a to-do leads: one address at least (required since 2024-02-01), each of at most 1,024 bytes. */
+function addresses(value: unknown, call: string): Todo['detailUrl'] {
+  const { appUrl, pcUrl } = (value ?? {}) as { appUrl?: unknown; pcUrl?: unknown };
+  const given = [appUrl, pcUrl].filter((each) => each !== undefined && each !== null && each !== '');
+  if (given.length === 0) throw refused(call, 'detailUrl is blank');
+  if (given.some((each) => typeof each !== 'string' || Buffer.byteLength(each) > 1024))
+    throw refused(call, 'detailUrl is oversize');
+  return value as Todo['detailUrl'];
+}
+
 function dueTime(value: unknown, call: string): number | null {
   if (value === undefined || value === null) return null;
   if (typeof value !== 'number' || !Number.isInteger(value) || value < 0) throw refused(call, 'dueTime is invalid');
@@ -40,6 +57,18 @@ function dueTime(value: unknown, call: string): number | null {
 
 function needPerson(corp: DingCorp, app: DingApp, unionId: string | undefined, call: string): void {
   if (!unionId || !memberByUnionId(corp, app, unionId)) throw refused(call, 'unionId is invalid');
+}
+
+/** Changes are made in somebody's name: who is named must be there. */
+export function needOperator(
+  corp: DingCorp,
+  app: DingApp,
+  unionId: string,
+  operatorId: string | undefined,
+  call: 'taskUpdate' | 'taskDelete',
+): void {
+  needPerson(corp, app, unionId, call);
+  if (operatorId !== undefined) needPerson(corp, app, operatorId, call);
 }
 
 /** `POST /v1.0/todo/users/{unionId}/tasks`: `sourceId` is the caller's own key; used a second time it is refused. */
@@ -60,17 +89,16 @@ export function createTodo(
     [...context.world.todos.values()].some((todo) => todo.appKey === app.appKey && todo.sourceId === sourceId)
   )
     throw refused(call, 'task exist');
-  const detailUrl = body.detailUrl as Todo['detailUrl'] | undefined;
-  if (!detailUrl?.appUrl && !detailUrl?.pcUrl) throw refused(call, 'detailUrl is blank');
-  if (typeof body.description === 'string' && body.description.length > 4096)
-    throw refused(call, 'description is oversize');
+  const detailUrl = addresses(body.detailUrl, call);
+  if (body.priority !== undefined && ![10, 20, 30, 40].includes(Number(body.priority)))
+    throw refused(call, 'priority is invalid');
   const now = context.clock.now();
   const todo: Todo = {
     id: `task${randomToken(context.random, 18)}`,
     appKey: app.appKey,
     sourceId: sourceId ?? randomToken(context.random, 12),
     subject: subject(body.subject, call),
-    description: typeof body.description === 'string' ? body.description : '',
+    description: description(body.description, call),
     creatorId: typeof body.creatorId === 'string' ? body.creatorId : unionId,
     executorIds: people(context, corp, app, body.executorIds, call, 'executorIds'),
     participantIds: people(context, corp, app, body.participantIds, call, 'participantIds'),
@@ -149,9 +177,11 @@ export function updateTodo(context: DingContext, corp: DingCorp, app: DingApp, i
   const todo = needTodo(context, app, id, call);
   if (body.subject !== undefined) todo.subject = subject(body.subject, call);
   if (body.dueTime !== undefined) todo.dueTime = dueTime(body.dueTime, call);
-  if (typeof body.description === 'string') todo.description = body.description;
+  if (body.description !== undefined) todo.description = description(body.description, call);
   if (body.executorIds !== undefined)
     todo.executorIds = people(context, corp, app, body.executorIds, call, 'executorIds');
+  if (body.participantIds !== undefined)
+    todo.participantIds = people(context, corp, app, body.participantIds, call, 'participantIds');
   if (typeof body.done === 'boolean') todo.done = body.done;
   todo.modifiedTime = context.clock.now();
   context.hub.emit({ kind: 'card', corpId: corp.corpId, userids: [] });

@@ -32,7 +32,12 @@ describe('whoever lives in DingTalk', () => {
       userid_list: 'chenzg',
       msg: {
         msgtype: 'oa',
-        oa: { message_url: 'https://x', body: { title: '通知' }, status_bar: { status_value: '待处理' } },
+        oa: {
+          message_url: 'https://x',
+          head: { bgcolor: 'FF1677FF', text: '联客' },
+          body: { title: '通知' },
+          status_bar: { status_value: '待处理' },
+        },
       },
     });
     const todo = {
