@@ -53,6 +53,8 @@ export const switchesSchema = z.strictObject({
   appTicketsPerHour: z.number().int().min(1).default(100),
   /** Wrong secrets from one address before it is shut out for an hour (A2: the number is not documented). */
   wrongSecrets: z.number().int().min(1).default(30),
+  /** Members that a company may have: an app sends to two hundred times as many a day before 45009 (A3). */
+  memberLimit: z.number().int().min(1).default(1000),
 });
 
 export type Switches = z.infer<typeof switchesSchema>;

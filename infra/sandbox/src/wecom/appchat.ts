@@ -8,6 +8,9 @@ import { type App, type Corp, canSee, findMember } from './world.js';
 
 const people = { least: 2, most: 2000 };
 const changesAnHour = 1000;
+const newADay = 1000;
+/** Group chats that each company's apps made on the current day. */
+const made = new WeakMap<Corp, { day: number; count: number }>();
 /** Changes of group chats in the current hour, by company. */
 const changes = new WeakMap<Corp, { hour: number; count: number }>();
 /** What a group chat of an app takes (WW/90248); cards with buttons are none of it. */
@@ -56,6 +59,7 @@ export function createChat(context: WecomContext, corp: Corp, app: App, body: Js
   const groups = context.groups();
   if (groups.some((group) => group.corpId === corp.corpId && group.chat?.chatid === chatid))
     throw new WecomError(86001, `${chatid} exists`);
+  countNew(context, corp);
   groups.push({
     id: chatid,
     agentId: Math.min(-1, ...groups.map((group) => group.agentId)) - 1,
@@ -111,6 +115,15 @@ export function updateChat(context: WecomContext, corp: Corp, app: App, body: Js
   return {};
 }
 
+/** A thousand new chats a day in one company (A3). */
+function countNew(context: WecomContext, corp: Corp): void {
+  const day = Math.floor(context.clock.now() / 86_400_000);
+  const known = made.get(corp);
+  const count = known?.day === day ? known.count + 1 : 1;
+  made.set(corp, { day, count });
+  if (count > newADay) throw new WecomError(45009);
+}
+
 /** A thousand changes an hour in one company (A3); the ban lasts for the rest of the hour. */
 function countChange(context: WecomContext, corp: Corp): void {
   const hour = Math.floor(context.clock.now() / 3_600_000);
@@ -129,7 +142,7 @@ export function sendToChat(context: WecomContext, corp: Corp, app: App, body: Js
     miniProgramAppId: app.miniProgramAppId,
     toAll: false,
   });
-  if (content.kind !== 'text' && content.kind !== 'markdown' && content.kind !== 'news')
+  if (content.kind !== 'text' && content.kind !== 'markdown' && content.kind !== 'news' && content.kind !== 'textcard')
     throw new WecomError(40008, `${content.kind} is not shown here`);
   const mentioned = (body.text as { mentioned_list?: unknown } | undefined)?.mentioned_list;
   const called = Array.isArray(mentioned)

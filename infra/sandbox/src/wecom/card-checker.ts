@@ -26,7 +26,7 @@ export class Checker {
     return {
       ...optional('icon_url', text(raw.icon_url, 'source.icon_url')),
       ...optional('desc', desc),
-      ...optional('desc_color', int(raw.desc_color, 'source.desc_color')),
+      ...optional('desc_color', among(raw.desc_color, 3, 'source.desc_color')),
     };
   }
 
@@ -67,7 +67,7 @@ export class Checker {
   quoteArea(): TemplateCard['quote_area'] {
     const raw = object(this.raw.quote_area, 'quote_area');
     if (!raw) return undefined;
-    const type = int(raw.type, 'quote_area.type') ?? 0;
+    const type = among(raw.type, 2, 'quote_area.type') ?? 0;
     return {
       type,
       ...link(raw, type, 'quote_area'),
@@ -99,7 +99,7 @@ export class Checker {
       list.map((item) => {
         const keyname = needText(item.keyname, 42027, 'horizontal_content_list.keyname');
         const value = text(item.value, 'horizontal_content_list.value');
-        const type = int(item.type, 'horizontal_content_list.type') ?? 0;
+        const type = among(item.type, 3, 'horizontal_content_list.type') ?? 0;
         this.advise(keyname, 5, 'horizontal_content_list.keyname');
         this.advise(value, 30, 'horizontal_content_list.value');
         if (type === 1 && !isUrl(item.url)) throw new WecomError(42028, 'horizontal_content_list.url');
@@ -166,7 +166,7 @@ export class Checker {
       list.map((item) => {
         const title = needText(item.title, 42042, 'jump_list.title');
         this.advise(title, 18, 'jump_list.title');
-        const type = int(item.type, 'jump_list.type') ?? 0;
+        const type = among(item.type, 2, 'jump_list.type') ?? 0;
         return { title, type, ...link(item, type, 'jump_list') };
       }),
     );
@@ -210,6 +210,8 @@ export class Checker {
   question(raw: Json, name: string, limit: number): Question {
     const options = this.options(raw.option_list, `${name}.option_list`, limit);
     const selected = text(raw.selected_id, `${name}.selected_id`);
+    if (selected !== undefined && !options.some((option) => option.id === selected))
+      throw new WecomError(42040, `${name}.selected_id ${selected}`);
     return {
       question_key: this.key(raw.question_key, 42043, `${name}.question_key`),
       ...optional('selected_id', selected),
@@ -278,6 +280,13 @@ export class Checker {
 
 function optional<K extends string, V>(name: K, value: V | undefined): { [key in K]?: V } {
   return (value === undefined ? {} : { [name]: value }) as { [key in K]?: V };
+}
+
+/** A number from 0 to `most`, each with a meaning of its own. */
+function among(value: unknown, most: number, name: string): number | undefined {
+  const read = int(value, name);
+  if (read !== undefined && (read < 0 || read > most)) throw new WecomError(40058, `${name} ${read}`);
+  return read;
 }
 
 function nonEmpty<T>(list: T[]): T[] | undefined {

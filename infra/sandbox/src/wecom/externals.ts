@@ -72,7 +72,7 @@ export function listOf(corp: Corp, app: App, userid: string | undefined): Json {
 /** `externalcontact/get`: the contact and who follows him. */
 export function contact(corp: Corp, app: App, query: Query): Json {
   requireCustomerContact(app);
-  if (!query.external_userid) throw new WecomError(40063, 'external_userid');
+  if (!query.external_userid) throw new WecomError(41035);
   const found = corp.externals.get(query.external_userid);
   if (!found) throw new WecomError(40096, query.external_userid);
   const followers = followersOf(corp, app, found);
@@ -101,6 +101,11 @@ export function byUsers(corp: Corp, app: App, body: Json): Json {
   if (!Number.isInteger(limit) || limit < 1 || limit > 100) throw new WecomError(40058, 'limit');
   const start = typeof body.cursor === 'string' && body.cursor !== '' ? Number(body.cursor) : 0;
   if (!Number.isInteger(start) || start < 0) throw new WecomError(40058, 'cursor');
+  for (const userid of userids) {
+    const member = findMember(corp, userid);
+    if (!member) throw new WecomError(60111, userid);
+    if (!canSee(corp, app, member)) throw new WecomError(60011, userid);
+  }
   const all = [...corp.externals.values()].flatMap((each) =>
     followersOf(corp, app, each)
       .filter((follower) => userids.some((userid) => same(userid, follower.userid)))
@@ -124,7 +129,8 @@ export function remark(context: WecomContext, corp: Corp, app: App, body: Json):
     remark_company: company,
     remark_mobiles: mobiles,
   } = body;
-  if (typeof userid !== 'string' || typeof id !== 'string') throw new WecomError(40063, 'userid, external_userid');
+  if (typeof userid !== 'string' || userid === '') throw new WecomError(40063, 'userid');
+  if (typeof id !== 'string' || id === '') throw new WecomError(41035);
   if ([name, description, company, mobiles].every((value) => value === undefined))
     throw new WecomError(40058, 'nothing to change');
   const found = corp.externals.get(id);
@@ -135,6 +141,8 @@ export function remark(context: WecomContext, corp: Corp, app: App, body: Json):
   for (const [field, [value, most]] of Object.entries(limits))
     if (value !== undefined && (typeof value !== 'string' || characters(value) > most))
       throw new WecomError(40058, field);
+  if (mobiles !== undefined && !(Array.isArray(mobiles) && mobiles.every((each) => typeof each === 'string')))
+    throw new WecomError(40058, 'remark_mobiles');
   if (typeof name === 'string') follower.remark = name;
   if (typeof description === 'string') follower.description = description;
   // Companies of members of another company are their own word.

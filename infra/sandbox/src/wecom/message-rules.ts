@@ -6,6 +6,7 @@ import {
   characters,
   cutBytes,
   cutCharacters,
+  int,
   isUrl,
   type Json,
   needText,
@@ -77,7 +78,11 @@ function newsMessage(raw: Json, rules: MessageRules): CheckedMessage {
   const articles = list.map((article) => {
     const title = needText(article.title, 40063, 'news.articles.title');
     const pagepath = text(article.pagepath, 'news.articles.pagepath') ?? '';
-    if (pagepath) needText(article.appid, 42030, 'news.articles.appid');
+    if (pagepath) {
+      const appid = needText(article.appid, 42030, 'news.articles.appid');
+      if (appid !== rules.miniProgramAppId) throw new WecomError(42030, appid);
+      if (bytes(pagepath) > 128) throw new WecomError(40058, 'news.articles.pagepath is longer than 128 bytes');
+    }
     if (!pagepath && (!isUrl(article.url) || bytes(article.url) > 2048))
       throw new WecomError(40058, 'news.articles.url');
     return {
@@ -136,8 +141,18 @@ export function needBound(card: CheckedCard['card'], miniProgramAppId: string): 
   if (foreign) throw new WecomError(42030, foreign.appid);
 }
 
+/** The numbers beside the message: a watermark (`safe`, 2 for stored news only) and two that are on or off. */
+function checkFlags(raw: Json): void {
+  const flags = { safe: raw.msgtype === 'mpnews' ? 2 : 1, enable_id_trans: 1, enable_duplicate_check: 1 };
+  for (const [name, most] of Object.entries(flags)) {
+    const value = int(raw[name], name) ?? 0;
+    if (value < 0 || value > most) throw new WecomError(40058, `${name} ${value}`);
+  }
+}
+
 /** Checks the part of `message/send` that belongs to `msgtype` (WW/90236). */
 export function checkMessage(raw: Json, rules: MessageRules): CheckedMessage {
+  checkFlags(raw);
   switch (raw.msgtype) {
     case 'text':
       return textMessage(raw, rules);

@@ -15,6 +15,9 @@ export const RESPONSE_CODE_LIFE_MS = 72 * 3_600_000;
 const PER_MINUTE = 30;
 const PER_HOUR = 1000;
 const MAX_DUPLICATE_SECONDS = 4 * 3600;
+const DAY_MS = 86_400_000;
+/** The platform's days are China's. */
+const CHINA_MS = 8 * 3_600_000;
 
 /** A call with its exact body, for the recorder. */
 export interface RawCall {
@@ -110,6 +113,7 @@ function deliver(
   if (taskKey && context.world.taskIds.has(taskKey))
     throw new WecomError(context.switches.duplicateTaskIdError, 'task_id is used already');
 
+  countPersonTimes(context, app, recipients.members.length);
   const reached = recipients.members.filter((member) => underLimit(context, corp, app, member));
   if (reached.length < recipients.members.length)
     call.warnings.push('超过每人每分钟 30 条或每小时 1000 条的接收人，平台不送达也不报错');
@@ -171,6 +175,18 @@ function duplicateKey(corp: Corp, app: App, raw: Json, body: string): { key: str
     key: createHash('sha256').update(`${corp.corpId}/${app.agentId}/${body}`).digest('hex'),
     ms: seconds * 1000,
   };
+}
+
+/** What each app sent on the current day, in person-times. */
+const personTimes = new WeakMap<App, { day: number; count: number }>();
+
+/** Two hundred times the company's member limit in person-times a day and app (WW/90312); what is refused does not count. */
+function countPersonTimes(context: WecomContext, app: App, people: number): void {
+  const day = Math.floor((context.clock.now() + CHINA_MS) / DAY_MS);
+  const known = personTimes.get(app);
+  const count = (known?.day === day ? known.count : 0) + people;
+  if (count > context.switches.memberLimit * 200) throw new WecomError(45009);
+  personTimes.set(app, { day, count });
 }
 
 /** 30 a minute and 1,000 an hour from one app to one member; the surplus is dropped silently (WW/90312). */

@@ -36,8 +36,10 @@ export function resolveRecipients(corp: Corp, app: App, raw: Json): Recipients {
     chosen.set(member.userid.toLowerCase(), member);
     return false;
   });
+  // Departments outside of the app's visible range are as good as none (WW/90236).
+  const parts = new Set(app.visibleDepartments.flatMap((id) => departmentTree(corp, id)));
   const badParties = parties.filter((party) => {
-    if (!corp.departments.has(Number(party))) return true;
+    if (!corp.departments.has(Number(party)) || !parts.has(Number(party))) return true;
     const tree = new Set(departmentTree(corp, Number(party)));
     for (const member of visible)
       if (member.departments.some((id) => tree.has(id))) chosen.set(member.userid.toLowerCase(), member);
