@@ -16,7 +16,7 @@ function Editor({ field, value, onChange, id, label, autoFocus, disabled, invali
       autoFocus={autoFocus}
       disabled={disabled}
       status={invalid ? 'error' : ''}
-      autoSize={{ minRows: inCell ? 2 : 3, maxRows: 12 }}
+      autoSize={{ minRows: inCell ? 1 : 3, maxRows: 12 }}
       {...(typeof maxLength === 'number' ? { maxLength } : {})}
       {...(typeof placeholder === 'string' ? { placeholder } : {})}
     />
@@ -27,6 +27,6 @@ export const longText: FieldRenderer = {
   Value,
   Editor,
   text: (_, value) => (isEmptyValue(value) ? '' : String(value)),
-  inCell: false,
+  inCell: true,
   width: 260,
 };

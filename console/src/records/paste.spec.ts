@@ -78,6 +78,7 @@ const choices = [
 /** Of each type that is edited in a cell: values as records are read. The test asks for every such type. */
 const samples: Partial<Record<ReadField['type'], { config?: Record<string, Json>; values: Json[] }>> = {
   text: { values: ['宁德时代', '0012'] },
+  longText: { values: ['第一行\n第二行'] },
   number: { config: { decimals: 2, unit: '台' }, values: ['-1234567.5', '0'] },
   money: { config: { decimals: 2, display: 'wan' }, values: ['585000', '-1200.5'] },
   percent: { config: { decimals: 2 }, values: ['0.155', '1'] },

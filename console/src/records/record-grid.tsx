@@ -33,6 +33,8 @@ import { DrillBar, FilterChips } from './filter-chips.js';
 import type { ChosenCells } from './grid/chosen-sums.js';
 import { DataGrid } from './grid/data-grid.js';
 import { type GridItem, recordOf } from './grid/items.js';
+import { useRefusedEdit } from './grid/use-refused-edit.js';
+import { whyNot } from './grid/why-not.js';
 import { useFormState, useGridStore } from './grid-store.js';
 import { GridTools, type RowHeight, rowHeights } from './grid-tools.js';
 import { mostGroups } from './group/group-model.js';
@@ -40,7 +42,7 @@ import { type Groups, useGroups } from './group/use-groups.js';
 import { NarrowList } from './narrow-list.js';
 import { RecordDrawer } from './record-drawer.js';
 import styles from './records.module.css';
-import { mayWriteNow, useRuleEnv } from './rules.js';
+import { useRuleEnv } from './rules.js';
 import { keepTrail } from './trail.js';
 import { useCellSave } from './use-cell-save.js';
 import { type Grid, useGrid } from './use-grid.js';
@@ -222,6 +224,7 @@ export function RecordGrid({ form, views }: { form: FormView; views: readonly Sa
   const navigate = useNavigate();
   const cells = useCellSave(form);
   const { paste, fill, clear } = usePaste(form, cells.remember);
+  const refused = useRefusedEdit(form);
   const env = useRuleEnv();
   const editable = form.actions.includes('edit') && !grid.deleted;
   const mayCreate = form.actions.includes('create') && !grid.deleted;
@@ -309,13 +312,8 @@ export function RecordGrid({ form, views }: { form: FormView; views: readonly Sa
             onToggle={groups.toggle}
             picked={picked}
             onPicked={setPicked}
-            mayEdit={({ field }, record) =>
-              editable &&
-              field.writable &&
-              !record.masked?.includes(field.key) &&
-              fieldRenderers[field.type].inCell &&
-              mayWriteNow(form, record, field, env)
-            }
+            mayEdit={({ field }, record) => editable && whyNot(form, record, field, env) === undefined}
+            onRefusedEdit={(record, { field }, typed) => !grid.deleted && refused.refuse(record, field, typed)}
             onSave={(record, { field }, value) => void cells.save(record, field, value)}
             onPaste={(rows, block, texts) => {
               if (!editable && !mayCreate) return;
@@ -357,6 +355,7 @@ export function RecordGrid({ form, views }: { form: FormView; views: readonly Sa
       </div>
       {cells.conflict && <ConflictBar conflict={cells.conflict} onResolve={(mine) => void cells.resolve(mine)} />}
       <Foot grid={grid} records={records} groups={grouped ? groups : undefined} chosen={chosen} />
+      {refused.drawer}
       <RecordDrawer form={form} open={creating} onClose={() => setCreating(false)} />
     </div>
   );

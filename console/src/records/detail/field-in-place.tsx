@@ -1,7 +1,7 @@
 import { CopyOutlined, EditOutlined, LockOutlined } from '@ant-design/icons';
 import type { Json } from '@lianke/shared/json';
 import { Button, Tooltip } from 'antd';
-import { useId, useState } from 'react';
+import { useEffect, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { MaskedValue } from '../../access/masked-value.js';
 import type { ReadField } from '../../api/queries.js';
@@ -22,19 +22,27 @@ interface Props {
   of?: { formId: string; recordId: string };
   /** The record's own values lock the field at the moment. */
   locked?: boolean;
+  /** Its control is open from the start and in sight. */
+  begun?: boolean;
   /** `before`: the value when the edit began. Answers the sentence of a refusal, nothing when it was saved. */
   onSave: (field: ReadField, value: Json, before: Json) => Promise<string | undefined>;
 }
 
 /** One field of the page: its value, and its control when clicked. Enter or 保存 keeps, Escape leaves it as it was. */
-export function FieldInPlace({ field, value, mayEdit, of, locked = false, onSave }: Props) {
+export function FieldInPlace({ field, value, mayEdit, of, locked = false, begun = false, onSave }: Props) {
   const { t } = useTranslation('records');
   const copy = useCopy();
   const id = useId();
-  const [draft, setDraft] = useState<{ value: Json; before: Json }>();
   const [refusal, setRefusal] = useState('');
   const [busy, setBusy] = useState(false);
   const editable = mayEdit && !locked && field.writable && fieldRenderers[field.type].Editor !== undefined;
+  const [draft, setDraft] = useState<{ value: Json; before: Json } | undefined>(() =>
+    begun && editable ? { value: value ?? null, before: value ?? null } : undefined,
+  );
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (begun) box.current?.scrollIntoView({ block: 'center' });
+  }, [begun]);
   const fault = draft ? faultOf(field, draft.value) : undefined;
 
   function begin() {
@@ -58,7 +66,7 @@ export function FieldInPlace({ field, value, mayEdit, of, locked = false, onSave
 
   const empty = isEmptyValue(value);
   return (
-    <div className={styles.field}>
+    <div className={styles.field} ref={box}>
       <label className={styles.label} htmlFor={id} id={`${id}-label`}>
         {field.name}
         {locked && mayEdit && (

@@ -13,10 +13,13 @@ import { FieldInPlace } from './field-in-place.js';
 export function RecordFields({
   form,
   record,
+  edit,
   onSave,
 }: {
   form: FormView;
   record: RecordView;
+  /** Key of the field whose control is open from the start. */
+  edit?: string | undefined;
   onSave: (field: ReadField, value: Json, before: Json) => Promise<string | undefined>;
 }) {
   const env = useRuleEnv();
@@ -38,6 +41,7 @@ export function RecordFields({
               value={record.values[field.key]}
               mayEdit={mayEdit}
               of={{ formId: form.id, recordId: record.id }}
+              begun={field.key === edit}
               locked={rules.stateOf(field)?.readonly === true}
               onSave={onSave}
             />

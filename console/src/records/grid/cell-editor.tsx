@@ -60,7 +60,10 @@ export function CellEditor({ field, value, typed, onCommit, onCancel }: Props) {
   function onKeyDown(event: KeyboardEvent) {
     if (isComposing(event.nativeEvent)) return;
     if (event.key === 'Escape') onCancel();
-    else if (event.key === 'Tab') onCommit(latest.current, event.shiftKey ? 'previous' : 'next');
+    // A line break: Shift+Enter as in chats, Alt+Enter as in spreadsheets.
+    else if (event.key === 'Enter' && field.type === 'longText' && (event.shiftKey || event.altKey)) {
+      breakLine(event.target);
+    } else if (event.key === 'Tab') onCommit(latest.current, event.shiftKey ? 'previous' : 'next');
     else if (event.key === 'Enter' && !ownEnter.includes(field.type)) onCommit(latest.current, 'down');
     else {
       // The grid's own keys must not move the cell while its text is edited.
@@ -69,6 +72,12 @@ export function CellEditor({ field, value, typed, onCommit, onCancel }: Props) {
     }
     event.preventDefault();
     event.stopPropagation();
+  }
+
+  function breakLine(target: EventTarget) {
+    if (!(target instanceof HTMLTextAreaElement)) return;
+    target.setRangeText('\n', target.selectionStart, target.selectionEnd, 'end');
+    target.dispatchEvent(new InputEvent('input', { bubbles: true }));
   }
 
   return (

@@ -25,3 +25,25 @@ describe('a block from a spreadsheet', () => {
     expect(rows).toHaveLength(5000);
   });
 });
+
+it('what was copied is repeated over a block that holds it several times, and pasted once over any other', () => {
+  const block = (rows: number, columns: number) => ({ top: 3, bottom: 2 + rows, left: 1, right: columns });
+  expect(spread([['甲', '乙']], block(3, 2))).toEqual([
+    ['甲', '乙'],
+    ['甲', '乙'],
+    ['甲', '乙'],
+  ]);
+  expect(spread([['甲'], ['乙']], block(4, 2))).toEqual([
+    ['甲', '甲'],
+    ['乙', '乙'],
+    ['甲', '甲'],
+    ['乙', '乙'],
+  ]);
+  // A row that is wider than the block goes down with it.
+  expect(spread([['甲', '乙']], block(2, 1))).toEqual([
+    ['甲', '乙'],
+    ['甲', '乙'],
+  ]);
+  expect(spread([['甲'], ['乙']], block(3, 1))).toEqual([['甲'], ['乙']]);
+  expect(spread([['甲', '乙'], ['丙']], block(2, 4))).toEqual([['甲', '乙'], ['丙']]);
+});

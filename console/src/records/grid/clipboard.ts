@@ -58,13 +58,21 @@ function nextBreak(source: string, from: number): number {
   return at;
 }
 
-/** A single copied cell fills the whole chosen block, as spreadsheets do; anything else stays as it is. */
+/**
+ * What was copied is repeated over the chosen block where the block is so many times as high or as wide, as spreadsheets
+ * do: one cell fills all of it, one row every row. Else it is pasted once.
+ */
 export function spread(
   cells: string[][],
   block: { top: number; bottom: number; left: number; right: number },
 ): string[][] {
-  const [only] = cells;
-  if (cells.length !== 1 || only?.length !== 1) return cells;
-  const line = Array.from({ length: block.right - block.left + 1 }, () => only[0] ?? '');
-  return Array.from({ length: block.bottom - block.top + 1 }, () => [...line]);
+  const width = cells[0]?.length ?? 0;
+  if (cells.length === 0 || width === 0) return cells;
+  const down = times(block.bottom - block.top + 1, cells.length);
+  const along = cells.every((line) => line.length === width) ? times(block.right - block.left + 1, width) : 1;
+  return Array.from({ length: down }, () =>
+    cells.map((line) => Array.from({ length: along }, () => line).flat()),
+  ).flat();
 }
+
+const times = (room: number, size: number): number => (room % size === 0 ? room / size : 1);

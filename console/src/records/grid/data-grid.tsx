@@ -58,8 +58,8 @@ interface Props extends HeadCallbacks {
   plain?: boolean;
   /** Enter or Tab left the last cell: a row may be added. */
   onPastEnd?: (() => void) | undefined;
-  /** A cell that is not edited in place was to be edited. */
-  onRefusedEdit?: (record: RecordView) => void;
+  /** A cell that is not edited in place was to be edited; `typed`: by a letter. */
+  onRefusedEdit?: (record: RecordView, column: Column, typed: string) => void;
   onSave: (record: RecordView, column: Column, value: Json) => void;
   /** `block`: the cells that were chosen. */
   onPaste: (rows: readonly GridItem[], block: Block, cells: string[][]) => void;
@@ -152,7 +152,7 @@ export function DataGrid(props: Props) {
       const record = recordOf(rows[row]);
       if (!column || !record) return;
       if (now.mayEdit(column, record)) beginEdit({ row, col }, typed);
-      else now.onRefusedEdit?.(record);
+      else now.onRefusedEdit?.(record, column, typed);
     },
     [beginEdit],
   );

@@ -46,6 +46,19 @@ describe('keys of the table', () => {
     expect(go).toHaveBeenCalledWith({ row: 10, col: 1 }, undefined);
   });
 
+  it('go to the ends with Ctrl, with Shift along with the block', () => {
+    const { press, go } = grid();
+    press('ArrowDown', { ctrlKey: true });
+    expect(go).toHaveBeenLastCalledWith({ row: 1, col: 1 }, undefined);
+    press('ArrowRight', { ctrlKey: true, shiftKey: true });
+    expect(go).toHaveBeenLastCalledWith({ row: 0, col: 2 }, { row: 0, col: 1 });
+    press('End', { metaKey: true });
+    expect(go).toHaveBeenLastCalledWith({ row: 1, col: 2 }, undefined);
+    press('Home', { ctrlKey: true });
+    expect(go).toHaveBeenLastCalledWith({ row: 0, col: 0 }, undefined);
+    expect(press('ArrowLeft', { ctrlKey: true, altKey: true })).toBe(false);
+  });
+
   it('edit what may be typed into, open the title, and pick rows', () => {
     const { press, edit, onPick } = grid();
     press('Enter');

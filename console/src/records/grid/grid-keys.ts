@@ -41,8 +41,29 @@ export function pressed(event: Key, grid: KeyedGrid): boolean {
   else if (command && letter === 'd' && active) grid.onFill?.(items, grid.chosen());
   else if (command && letter === 'a' && items.length > 0)
     grid.choose({ row: items.length - 1, col: columns.length - 1 }, { row: 0, col: 0 });
+  else if (command && !event.altKey && jumps[event.key]) jump(jumps[event.key] as Jump, event.shiftKey, grid);
   else return command || event.altKey ? false : alone(event, grid);
   return true;
+}
+
+/** Rows and columns go to the first or the last one there is. */
+type Jump = { row?: 'first' | 'last'; col?: 'first' | 'last' };
+const jumps: Record<string, Jump> = {
+  ArrowDown: { row: 'last' },
+  ArrowUp: { row: 'first' },
+  ArrowLeft: { col: 'first' },
+  ArrowRight: { col: 'last' },
+  Home: { row: 'first', col: 'first' },
+  End: { row: 'last', col: 'last' },
+};
+
+/** Ctrl with an arrow, Home or End; with Shift the block goes along. */
+function jump(to: Jump, extend: boolean, { items, columns, active, anchor, go }: KeyedGrid): void {
+  const at = active ?? { row: 0, col: 0 };
+  const place = (side: 'first' | 'last' | undefined, count: number, stay: number) =>
+    side === undefined ? stay : side === 'first' ? 0 : count - 1;
+  const cell = { row: place(to.row, items.length, at.row), col: place(to.col, columns.length, at.col) };
+  go(cell, extend && active ? (anchor ?? active) : undefined);
 }
 
 /** Keys without Ctrl. */

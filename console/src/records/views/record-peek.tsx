@@ -16,11 +16,13 @@ interface Props {
   form: FormView;
   /** The record that is looked at; none closes the drawer. */
   recordId: string | undefined;
+  /** Key of the field that is edited at once. */
+  edit?: string | undefined;
   onClose: () => void;
 }
 
 /** A record beside the view it was clicked in: its fields, edited where they stand, and the way to its page. */
-export function RecordPeek({ form, recordId, onClose }: Props) {
+export function RecordPeek({ form, recordId, edit, onClose }: Props) {
   const { t } = useTranslation('records');
   const record = useRecord(form.id, recordId ?? '');
   const label = record.data?.label;
@@ -45,7 +47,7 @@ export function RecordPeek({ form, recordId, onClose }: Props) {
       {record.error ? (
         <PageError error={record.error} retry={() => void record.refetch()} />
       ) : record.data ? (
-        <Body form={form} record={record.data} />
+        <Body form={form} record={record.data} edit={edit} />
       ) : (
         <Skeleton active style={{ padding: 20 }} paragraph={{ rows: 8 }} />
       )}
@@ -53,14 +55,14 @@ export function RecordPeek({ form, recordId, onClose }: Props) {
   );
 }
 
-function Body({ form: whole, record }: { form: FormView; record: RecordView }) {
+function Body({ form: whole, record, edit }: { form: FormView; record: RecordView; edit: string | undefined }) {
   // Roles may give other rows to change than to see.
   const form = useMemo(() => ({ ...whole, actions: actionsWith(whole.actions, record) }), [whole, record]);
   const { save, conflict, resolve } = useRecordEdits(form, record);
   return (
     <>
       {conflict && <ConflictBar conflict={conflict} onResolve={(mine) => void resolve(mine)} />}
-      <RecordFields form={form} record={record} onSave={save} />
+      <RecordFields form={form} record={record} edit={edit} onSave={save} />
     </>
   );
 }
