@@ -96,6 +96,42 @@ describe('who administers one app', () => {
     sound(await call(steward, 'PATCH', `/public-forms/${given.id}`, { settings: { ...settings, intro: '请填写' } }));
   });
 
+  it('shows a group nothing of another app with the rights that an administrator lent his page', async () => {
+    const { admin, customers, post, service, steward, tickets } = world;
+    const place = { x: 0, y: 0, w: 4, h: 4 };
+    const metric = (id: string, formId: string, more: object = {}) => ({
+      ...{ id, title: id, type: 'metric', formId, measure: { fn: 'count' }, place },
+      ...more,
+    });
+    const page = { appId: service, name: '日报', definition: { widgets: [metric('old', customers.id)] } };
+    const { id } = await post('/dashboards', page);
+    const save = (...widgets: object[]) =>
+      status(steward, 'PATCH', `/dashboards/${id}`, {
+        definition: { widgets: [...page.definition.widgets, ...widgets] },
+      });
+    const over = metric('new', customers.id, { measure: { fn: 'max', field: 'secret' } });
+    const through = metric('through', tickets.id, { filter: { field: 'customer.secret', op: 'eq', value: secret } });
+    const computed = { ...metric('rows', tickets.id), type: 'list', columns: ['note', 'price'] };
+    // As long as everybody sees it with his own rights, he may show what he likes.
+    expect(await save(over)).toBe(200);
+    expect(await save()).toBe(200);
+    const value = 'https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=6a1b';
+    await post('/flow-secrets', { name: '服务群', kind: 'robot', value });
+    await post(`/dashboards/${id}/subscriptions`, {
+      ...{ schedule: { unit: 'day', time: '08:00' }, members: [], enabled: true },
+      groups: [{ robot: '服务群', as: admin.memberId }],
+    });
+    for (const widget of [over, through, computed]) expect(await save(widget)).toBe(403);
+    expect(await save(metric('own', tickets.id))).toBe(200);
+    const { version, revision } = sound(await call(steward, 'GET', `/dashboards/${id}/draft`)).json;
+    const draft = sound(
+      await call(steward, 'PATCH', `/dashboards/${id}/draft`, { definition: { widgets: [over] }, version, revision }),
+    ).json;
+    const publish = { revision: draft.revision };
+    expect(await status(steward, 'POST', `/dashboards/${id}/publish`, publish)).toBe(403);
+    sound(await call(admin, 'POST', `/dashboards/${id}/publish`, publish));
+  });
+
   it('draws nothing of another app into his forms', async () => {
     const { customers, steward, tickets } = world;
     const { fields } = sound(await call(world.admin, 'GET', `/forms/${tickets.id}`)).json;

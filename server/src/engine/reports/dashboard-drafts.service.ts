@@ -7,9 +7,11 @@ import { AppError, refusal } from '../../kernel/errors/app-error.js';
 import { CLOCK } from '../../kernel/tokens.js';
 import { AccessService } from '../access/access.service.js';
 import { memberOf, type TenantContext } from '../context.js';
+import { FormRegistry } from '../forms/form-registry.js';
 import { OrgDirectory } from '../org/org-directory.js';
 import { bumpSchema } from '../versions.js';
 import { DashboardsService } from './dashboards.service.js';
+import { requireOwnOfLent } from './lent-pages.js';
 
 interface DraftRow {
   definition: DashboardDefinition;
@@ -32,6 +34,7 @@ export class DashboardDraftsService {
     private readonly access: AccessService,
     private readonly dashboards: DashboardsService,
     private readonly org: OrgDirectory,
+    private readonly registry: FormRegistry,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -77,7 +80,10 @@ export class DashboardDraftsService {
    */
   async publish(ctx: TenantContext, id: DashboardId, revision: number): Promise<DashboardView> {
     await this.requireDesign(ctx, id);
+    const forms = await this.registry.all(ctx);
     const done = await this.database.withTenant(ctx, async (tx) => {
+      const [row] = await tx.sql<DraftRow>(`SELECT ${columns} FROM lianke.dashboard WHERE id = $1 FOR UPDATE`, [id]);
+      if (row?.draft) await requireOwnOfLent(tx, ctx, { access: this.access, forms }, id, [row.definition, row.draft]);
       const changed = await tx.run(
         `UPDATE lianke.dashboard SET definition = coalesce(draft, definition), published = true, ${noDraft},
            draft_revision = draft_revision + 1, version = version + 1, updated_at = $3

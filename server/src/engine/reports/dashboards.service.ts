@@ -26,6 +26,7 @@ import { FormRegistry } from '../forms/form-registry.js';
 import { OrgDirectory } from '../org/org-directory.js';
 import { RecordReader } from '../records/record-reader.js';
 import { bumpSchema } from '../versions.js';
+import { requireOwnOfLent } from './lent-pages.js';
 import { MetricTargets } from './metric-targets.js';
 import { WidgetCache } from './widget-cache.js';
 import { brokenBecause, widgetData } from './widget-data.js';
@@ -116,16 +117,22 @@ export class DashboardsService {
   ): Promise<DashboardView> {
     const before = await this.row(ctx, id);
     await this.access.requireDesign(ctx, before.app_id);
-    const changed = await this.database.withTenant(ctx, (tx) =>
-      tx.run(
+    const forms = await this.registry.all(ctx);
+    const changed = await this.database.withTenant(ctx, async (tx) => {
+      const { definition } = change;
+      if (definition) {
+        const [own, pages] = [{ access: this.access, forms }, [before.definition, definition] as const];
+        await requireOwnOfLent(tx, ctx, own, id, pages);
+      }
+      return tx.run(
         // A new name alone makes no draft an older one.
         `UPDATE lianke.dashboard SET name = $2, definition = coalesce($3::jsonb, definition), published = published OR $3::jsonb IS NOT NULL,
            version = version + 1, updated_at = now(),
            draft_version = CASE WHEN draft_version = version AND $3::jsonb IS NULL THEN version + 1 ELSE draft_version END
          WHERE id = $1 AND version = $4`,
-        [id, change.name ?? before.name, (change.definition ?? null) as never, change.version ?? before.version],
-      ),
-    );
+        [id, change.name ?? before.name, (definition ?? null) as never, change.version ?? before.version],
+      );
+    });
     if (changed === 0) throw new AppError('version_conflict', {}, { current: await this.get(ctx, id) });
     return this.get(ctx, id);
   }
