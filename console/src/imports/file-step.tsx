@@ -16,7 +16,7 @@ interface Props {
   onDone: (view: ImportView) => void;
 }
 
-const accepted = /\.(xlsx|xlsm|xls|xlsb|ods|csv|tsv|txt)$/i;
+const accepted = /\.(xlsx|xlsm|xls|xlsb|ods|xml|csv|tsv|txt)$/i;
 /** Bytes; the server refuses more. */
 const largest = 200 * 1024 * 1024;
 
@@ -34,7 +34,7 @@ export function FileStep({ appId, formId, formName, onDone }: Props) {
     <div className={styles.narrow}>
       <FileDrop
         sent={sent}
-        accept=".xlsx,.xlsm,.xls,.xlsb,.ods,.csv,.tsv,.txt"
+        accept=".xlsx,.xlsm,.xls,.xlsb,.ods,.xml,.csv,.tsv,.txt"
         icon={<FileExcelOutlined />}
         title={sent.busy ? text('uploading', { name: sent.busy }) : text('dropTitle')}
         failedTitle={text('failedTitle')}

@@ -29,6 +29,7 @@ import {
   type Uncomputed,
   workbookLimits,
 } from './workbook.js';
+import { isXmlWorkbook, readXmlWorkbook } from './xml-workbook.js';
 import { ZipFile } from './zip-file.js';
 import { guardZip } from './zip-guard.js';
 
@@ -88,7 +89,7 @@ function isMarkup(head: Buffer): boolean {
 }
 
 /**
- * Reads xlsx, xlsb, xls, ods, csv (UTF-8, UTF-16, GB18030) and tables saved as web page, by content and never by extension.
+ * Reads xlsx, xlsb, xls, ods, csv (UTF-8, UTF-16, GB18030), XML Spreadsheet 2003 and tables saved as web page, by content and never by extension.
  * @throws AppError `invalid_file` with what is wrong and how to mend it
  */
 export async function readWorkbook(bytes: Buffer): Promise<ReadWorkbook> {
@@ -121,8 +122,11 @@ async function readSheets(bytes: Buffer): Promise<ReadWorkbook['sheets']> {
   }
   const text = decodeText(bytes);
   const start = text.slice(0, 2000).trimStart().toLowerCase();
-  if (start.startsWith('<?xml') || start.startsWith('{') || start.startsWith('%pdf')) throw notASheet();
+  const xml = isXmlWorkbook(text);
+  if (!xml && start.startsWith('<?xml')) throw notASheet();
+  if (start.startsWith('{') || start.startsWith('%pdf')) throw notASheet();
   try {
+    if (xml) return readXmlWorkbook(text).map(sheetOf);
     if (/^<(!doctype html|html|table|meta|head)/.test(start)) return [sheetOf(fromHtml(text))];
     refuseWideLine(text);
     const rows = parseCsv(text, { maxRows: workbookLimits.rows + 1, typeInference: false });
