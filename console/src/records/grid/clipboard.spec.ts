@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { textAsCells } from './clipboard.js';
+import { spread, textAsCells } from './clipboard.js';
 
 describe('a block from a spreadsheet', () => {
   it('keeps empty cells, and drops the line break at its end', () => {
