@@ -49,6 +49,9 @@ describe('readPaste', () => {
     );
     expect(pasted.rows).toEqual([{ row: 1, values: { a: '5' } }]);
     expect(pasted).toMatchObject({ cells: 1, skipped: 4, reason: expect.stringMatching(/^.+（3）、不是数字（1）$/) });
+    const whole = [field('a', 'text'), field('b', 'autonumber', { writable: false })];
+    expect(readPaste([['甲', '', '']], whole, names)).toMatchObject({ cells: 1, skipped: 0, reason: '' });
+    expect(readPaste([['甲', 'KH001']], whole, names)).toMatchObject({ skipped: 1, reason: '由系统维护' });
     expect(readPaste([['']], [field('a', 'text', { rules: { required: true } })], names).reason).toBe('必填');
     expect(readPaste([['赵六']], [field('a', 'member')], names).reason).toBe('没有这位成员');
   });

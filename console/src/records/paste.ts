@@ -6,8 +6,10 @@ import type { Json } from '@lianke/shared/json';
 import { departmentLookup } from '@lianke/shared/org/department-lookup';
 import { memberLookup } from '@lianke/shared/org/member-lookup';
 import type { ReadField } from '../api/queries.js';
+import { i18n } from '../i18n/index.js';
 import { aside, listing } from '../i18n/punctuation.js';
 import { moneyPlaces, moneyUnit, timeZone } from '../shared/format.js';
+import './i18n.js';
 import type { Links } from './paste-links.js';
 import { fieldMessage, type Values } from './values.js';
 
@@ -41,9 +43,12 @@ export function readPaste(cells: readonly (readonly string[])[], fields: readonl
   const readers = fields.map((field) =>
     readerOf(field, { timeZone: timeZone(), member, department, record: recordLookup(names.links, field) }),
   );
+  const fixed = fields.map((field) => !field.writable || fieldTypes[field.type].kept === true);
   cells.forEach((line, row) => {
     const values: Values = {};
     line.forEach((text, at) => {
+      // Nothing over a cell that stays as it is, or beside the table: there is nothing to tell.
+      if (text.trim() === '' && fixed[at] !== false) return;
       const field = fields[at];
       const parsed = readers[at]?.(text.trim());
       if (field && parsed?.ok) {
@@ -74,7 +79,8 @@ type Read = { ok: true; value: Json } | { ok: false; reason: string };
 function readerOf(field: ReadField, context: SheetReadContext): (text: string) => Read {
   const type = fieldTypes[field.type];
   const no = (reason: string): Read => ({ ok: false, reason });
-  if (!field.writable || type.kept) return () => no(fieldMessage('not_writable'));
+  if (type.kept) return () => no(i18n.t('records:pasteKept'));
+  if (!field.writable) return () => no(fieldMessage('not_writable'));
   const config = type.config.safeParse(field.config);
   if (!config.success) return () => no(config.error.message);
   const plain = sheetFormats[field.type].reader(config.data as never, context);

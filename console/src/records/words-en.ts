@@ -117,6 +117,7 @@ export const en: SameKeys<typeof zh> = {
   cellNoRight: 'You have no right to change "{{name}}"',
   cellMasked: '"{{name}}" is masked and cannot be changed in the table',
   cellLocked: 'The form\'s rules lock "{{name}}" at the moment',
+  pasteKept: 'Kept by the system',
   notEditable: 'This column cannot be changed',
   pasted: '{{n}} ‹cell|cells› pasted',
   pasteSkipped: '{{n}} ‹cell|cells› not pasted: {{reason}}',

@@ -114,6 +114,7 @@ export const zh = {
   cellNoRight: '没有权限修改“{{name}}”',
   cellMasked: '“{{name}}”显示为星号，不能在表格里修改',
   cellLocked: '按表单的规则，“{{name}}”现在不能修改',
+  pasteKept: '由系统维护',
   notEditable: '这一列不能修改',
   pasted: '已粘贴 {{n}} 格',
   pasteSkipped: '{{n}} 格没有粘贴：{{reason}}',
