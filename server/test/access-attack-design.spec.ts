@@ -135,13 +135,22 @@ describe('who administers one app', () => {
   it('draws nothing of another app into his forms', async () => {
     const { customers, steward, tickets } = world;
     const { fields } = sound(await call(world.admin, 'GET', `/forms/${tickets.id}`)).json;
-    const own = fields.filter((field: { system?: boolean }) => !field.system);
+    const kept = fields.filter((field: { system?: boolean }) => !field.system);
     const lookup = { relation: 'customer', field: 'secret', visible: true };
     for (const field of [
       { key: 'x', name: '偷', type: 'lookup', config: lookup },
       { key: 'x', name: '偷', type: 'formula', config: { expression: '{客户.底价}', visible: true } },
     ])
-      expect(await status(steward, 'PATCH', `/forms/${tickets.id}`, { fields: [...own, field] })).toBe(400);
+      expect(await status(steward, 'PATCH', `/forms/${tickets.id}`, { fields: [...kept, field] })).toBe(400);
+    const asked = { expression: '{客户.底价}', decimals: 0, recordId: ticket };
+    for (const expression of [asked.expression, '{客户底价}', '{客户.电话}']) {
+      const tried = await call(steward, 'POST', `/forms/${tickets.id}/formula-trial`, { ...asked, expression });
+      expect([expression, tried.status], tried.text).toEqual([expression, 403]);
+    }
+    const own = await call(steward, 'POST', `/forms/${tickets.id}/formula-trial`, { ...asked, expression: '{内容}' });
+    expect(sound(own).json.result).toBe('修理');
+    const all = await call(world.admin, 'POST', `/forms/${tickets.id}/formula-trial`, asked);
+    expect(sound(all).json.result).toBe(secret);
     expect(await status(steward, 'GET', `/forms/${customers.id}/versions`)).toBe(403);
     expect(await status(steward, 'POST', `/forms/${customers.id}/formula-trial`, { expression: '{底价}' })).toBe(403);
   });

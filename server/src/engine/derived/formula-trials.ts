@@ -6,6 +6,7 @@ import { isList, toText } from '@lianke/shared/formulas/values';
 import type { FormId, RecordId } from '@lianke/shared/ids';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../kernel/database/database.js';
+import { AppError, refusal } from '../../kernel/errors/app-error.js';
 import { AccessService } from '../access/access.service.js';
 import { languageIn, type TenantContext } from '../context.js';
 import { FormRegistry } from '../forms/form-registry.js';
@@ -13,11 +14,12 @@ import { RecordReader } from '../records/record-reader.js';
 import { evaluateOn } from './compute.js';
 import type { Input } from './derivation.js';
 import { inputOf } from './derivations.js';
+import { seesInput } from './hide-derived.js';
 import { InputLoader } from './load-inputs.js';
 import { RecomputeScope } from './recompute-scope.js';
 import { worldOf } from './world.js';
 
-/** Tries a formula on one record while it is written; nothing is stored. Designers only. */
+/** Tries a formula on one record while it is written; nothing is stored. Designers only, over what they may see. */
 @Injectable()
 export class FormulaTrials {
   constructor(
@@ -40,6 +42,9 @@ export class FormulaTrials {
       const input = inputOf(world.forms, form, ref);
       if (input) inputs.set(key, input);
     }
+    const accessOf = await this.access.ofForms(ctx);
+    for (const [key, input] of inputs)
+      if (!seesInput(input, accessOf)) throw unseen(done.formula.refs.get(key)?.names.join('.') ?? '');
     const page = body.recordId
       ? [await this.reader.get(ctx, formId, body.recordId as RecordId)]
       : (await this.reader.query(ctx, formId, { limit: 1, total: false })).items;
@@ -70,6 +75,10 @@ export class FormulaTrials {
       return { result: texts.join('、') || null, record: shown, faults: [] };
     });
   }
+}
+
+function unseen(name: string): AppError {
+  return refusal('forbidden', { zh: `查看字段“${name}”`, en: `view the field "${name}"` });
 }
 
 function told(fault: FormulaFault, language: 'zh' | 'en'): FormulaTrial['faults'][number] {

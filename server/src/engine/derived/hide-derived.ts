@@ -35,7 +35,12 @@ function hidden(granted: ReadonlyMap<string, FormAccess>, forms: TenantForms): M
 
 /** Whether a reader with these accesses sees all inputs of a derived field: its expression may be shown to him. */
 export function seesInputs(derivation: Derivation, accessOf: (formId: string) => FormAccess): boolean {
-  return derivation.inputs.every((input) => seen(input, { get: (formId) => accessOf(formId) }));
+  return derivation.inputs.every((input) => seesInput(input, accessOf));
+}
+
+/** Whether a reader with these accesses sees what an expression reads. */
+export function seesInput(input: Input, accessOf: (formId: string) => FormAccess): boolean {
+  return seen(input, { get: (formId) => accessOf(formId) });
 }
 
 function seen({ steps, form, field }: Input, accesses: Pick<ReadonlyMap<string, FormAccess>, 'get'>): boolean {
