@@ -53,9 +53,11 @@ export class ConversionsService {
   ): Promise<ConversionPreview> {
     const { form, place } = await this.designed(ctx, formId, ref);
     const { field } = place;
-    const { target, options, unfit } = await this.database.withTenant(ctx, (tx) =>
+    const { target, unfit, ...found } = await this.database.withTenant(ctx, (tx) =>
       this.plans.target(tx, ctx, place, body),
     );
+    // Words that stand there now are values.
+    const options = (await this.access.ofForm(ctx, place.holder)).sees(field) ? found.options : [];
     const uses = await this.uses.of(ctx, formId, [field.id]);
     if (target === field.def)
       return {
