@@ -105,3 +105,11 @@ test('a type newer than this app shows its plain value', () => {
   const unknown = field('hologram' as ReadField['type'], 'x', '全息');
   expect(formatField(unknown, { a: 1 }, context)).toBe('{"a":1}');
 });
+
+test('a related record that the reader may not see is said to be there', () => {
+  const unseen = { id: uuid, label: '' };
+  const customer = field('relation', 'customer', '客户', { config: { formId: uuid, onDelete: 'detach' } });
+  expect(formatField(customer, unseen, context)).toBe('客户不可见');
+  const customers = field('relations', 'customers', '客户', { config: { formId: uuid } });
+  expect(formatField(customers, [ref, unseen], context)).toBe('王芳、客户不可见');
+});

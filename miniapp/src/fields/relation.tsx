@@ -5,7 +5,7 @@ import { configOf, isRef } from '../data/record-types.js';
 import { useT } from '../i18n/index.js';
 import { PickLine } from './pick-line.js';
 import { RecordSheet } from './record-sheet.js';
-import { reference } from './reference.js';
+import { reference, relatedName } from './reference.js';
 import type { ControlProps, FieldRenderer } from './types.js';
 
 function Control({ field, value, onChange }: ControlProps) {
@@ -15,7 +15,7 @@ function Control({ field, value, onChange }: ControlProps) {
   return (
     <>
       <PickLine
-        text={isRef(value) ? value.label : ''}
+        text={isRef(value) ? relatedName(value.label, field, t) : ''}
         placeholder={t('field.pick')}
         onTap={() => setOpen(true)}
         onClear={() => onChange(null)}

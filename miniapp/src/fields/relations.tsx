@@ -8,7 +8,7 @@ import { useT } from '../i18n/index.js';
 import { refsOf } from './many-picker.js';
 import { PickLine } from './pick-line.js';
 import { RecordSheet } from './record-sheet.js';
-import { references } from './reference.js';
+import { references, relatedName } from './reference.js';
 import type { ControlProps, FieldRenderer } from './types.js';
 
 function Control({ field, value, onChange }: ControlProps) {
@@ -20,7 +20,7 @@ function Control({ field, value, onChange }: ControlProps) {
     <View>
       {chosen.map((record) => (
         <View key={record.id} className="line">
-          <View className="line__text">{record.label}</View>
+          <View className="line__text">{relatedName(record.label, field, t)}</View>
           <View
             className="line__clear"
             onClick={() => onChange(chosen.filter((item) => item.id !== record.id).map((item) => ({ ...item })))}

@@ -310,6 +310,7 @@ export const en: Record<MessageKey, string> = {
   'field.pickMember': 'Choose a member',
   'field.pickTags': 'Choose or add tags',
   'field.createNarrowed': 'Only records that meet a condition can be chosen here; so must this new one',
+  'field.unseen': '{name} not visible',
   'field.noChoice': 'Nothing to choose from',
   'field.searchOrAdd': 'Search, or type a new tag',
   'field.addWord': 'Add "{word}"',

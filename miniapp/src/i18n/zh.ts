@@ -309,6 +309,7 @@ export const zh = {
   'field.pickMember': '选择成员',
   'field.pickTags': '选择或添加标签',
   'field.createNarrowed': '这里只能选符合条件的数据，新的这条也要符合才能选上',
+  'field.unseen': '{name}不可见',
   'field.noChoice': '没有可选项',
   'field.searchOrAdd': '搜索，或输入新标签',
   'field.addWord': '添加“{word}”',

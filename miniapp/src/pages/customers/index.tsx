@@ -95,20 +95,22 @@ function CustomerList({ form }: { form: FormView }) {
               onSearch={(text) => customerChoice.set({ search: text })}
             />
           </View>
-          <View
-            className="customers-top__near"
-            hoverClass="is-pressed"
-            aria-label={t('nearby.title')}
-            onClick={() => open('/pages/nearby/index', { formId: form.id })}
-          >
-            <Icon name="place" />
-          </View>
-          {inPool ? null : filters.button}
-          {add ? (
-            <View className="customers-top__add link" hoverClass="is-pressed" onClick={add}>
-              {t('common.new')}
+          <View className="customers-top__acts">
+            <View
+              className="customers-top__near"
+              hoverClass="is-pressed"
+              aria-label={t('nearby.title')}
+              onClick={() => open('/pages/nearby/index', { formId: form.id })}
+            >
+              <Icon name="place" />
             </View>
-          ) : null}
+            {inPool ? null : filters.button}
+            {add ? (
+              <View className="customers-top__add link" hoverClass="is-pressed" onClick={add}>
+                {t('common.new')}
+              </View>
+            ) : null}
+          </View>
         </View>
         <View className="customers-top__views">
           <Chips line items={chips} on={[view?.id ?? viewKey]} onTap={(key) => customerChoice.set({ view: key })} />
