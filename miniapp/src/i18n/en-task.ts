@@ -41,7 +41,7 @@ export const enTask: Record<keyof typeof zhTask, string> = {
   'dealings.title': 'Earlier with {who}',
   'dealings.before': '{n} earlier in {form}',
   'dealings.first': 'The first one in {form}',
-  'tasks.search': 'Search title or starter',
+  'tasks.search': 'Title or starter',
   'bulk.pick': 'Select',
   'bulk.stop': 'Cancel',
   'bulk.all': 'All',
