@@ -36,6 +36,13 @@ i18n
     postProcess: agreement.name,
   });
 
+/** Says to the browser, and so to screen readers and translators, what the page is written in. */
+function tellPage(language: string): void {
+  if (typeof document !== 'undefined') document.documentElement.lang = language === 'en' ? 'en' : 'zh-CN';
+}
+tellPage(i18n.language);
+i18n.on('languageChanged', tellPage);
+
 /** The language on screen. */
 export function currentLanguage(): Language {
   return i18n.language === 'en' ? 'en' : 'zh';
@@ -76,6 +83,5 @@ function store(key: string, value: string): void {
 /** Switches the language and keeps it in this browser. */
 export function showLanguage(language: Language): void {
   store(storageKey, language);
-  document.documentElement.lang = language === 'en' ? 'en' : 'zh-CN';
   void i18n.changeLanguage(language);
 }
