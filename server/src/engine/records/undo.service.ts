@@ -92,15 +92,24 @@ export class UndoService {
     return undoTold(report, await this.org.of(ctx), languageIn(ctx));
   }
 
-  /** Undoing has every right: who may not see the form any more, nor do in it what he did, takes nothing back either. */
+  /**
+   * Undoing has every right: who may not see the form any more, nor do in it what he did, takes nothing back either. Forms
+   * that only followed, for they point at another one of the batch, need no rights: they were written whoever sees them.
+   */
   private async mayStill(ctx: TenantContext, forms: readonly BatchForm[]): Promise<boolean> {
     const accessOf = await this.access.ofForms(ctx);
-    return forms
-      .filter((form) => form.mine)
-      .every(({ form_id, kinds }) => {
-        const access = accessOf(form_id);
-        return access.may('view') && kinds.every((kind) => doing[kind].some((action) => access.may(action)));
-      });
+    const registry = await this.registry.all(ctx);
+    const mine = forms.filter((form) => form.mine);
+    const followers = new Set<string>(
+      mine.flatMap(({ form_id }) =>
+        registry.pointingAt(form_id).flatMap(({ form }) => (form.id === form_id ? [] : [form.id])),
+      ),
+    );
+    const leading = mine.filter(({ form_id }) => !followers.has(form_id));
+    return (leading.length > 0 ? leading : mine).every(({ form_id, kinds }) => {
+      const access = accessOf(form_id);
+      return access.may('view') && kinds.every((kind) => doing[kind].some((action) => access.may(action)));
+    });
   }
 
   private async undoChunk(
