@@ -5,8 +5,14 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['@lianke/source', 'node'] } },
   test: {
     include: ['src/**/*.spec.ts', 'test/**/*.spec.ts'],
-    // On another PostgreSQL there is nothing new to learn of the embedded one.
-    exclude: process.env.DATABASE_URL ? ['src/kernel/embedded/**'] : [],
+    exclude: [
+      // On another PostgreSQL there is nothing new to learn of the embedded one.
+      ...(process.env.DATABASE_URL ? ['src/kernel/embedded/**'] : []),
+      // The longest ones that ask the product and not the servers behind it: once is enough for a run that has both.
+      ...(process.env.SECOND_RUN
+        ? ['test/import-crash.spec.ts', 'test/access-pairs.spec.ts', 'src/modules/demo/demo-seed.spec.ts']
+        : []),
+    ],
     globalSetup: ['test/support/global-setup.ts'],
     setupFiles: ['test/support/setup.ts'],
     testTimeout: 60_000,
